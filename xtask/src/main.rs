@@ -39,6 +39,9 @@ enum Chore {
         /// Obtain a mail server, too, which the tests of mail need
         #[arg(long)]
         mail: bool,
+        /// Obtain an object store, too, which the tests of delivery need
+        #[arg(long)]
+        objects: bool,
         /// Obtain AsyncAPI's parser, too, which reads the description of the events
         #[arg(long)]
         asyncapi: bool,
@@ -74,8 +77,8 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
-        Chore::Engines { schemathesis, browser, mail, asyncapi, readers } => {
-            obtain(schemathesis, browser, mail, asyncapi, readers)
+        Chore::Engines { schemathesis, browser, mail, objects, asyncapi, readers } => {
+            obtain(schemathesis, browser, mail, objects, asyncapi, readers)
         }
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
@@ -90,7 +93,14 @@ fn main() -> ExitCode {
     })
 }
 
-fn obtain(schemathesis: bool, browser: bool, mail: bool, asyncapi: bool, readers: bool) -> Result<ExitCode> {
+fn obtain(
+    schemathesis: bool,
+    browser: bool,
+    mail: bool,
+    objects: bool,
+    asyncapi: bool,
+    readers: bool,
+) -> Result<ExitCode> {
     engines::obtain_servers()?;
     if schemathesis {
         println!("schemathesis: {}", engines::schemathesis::obtain()?.display());
@@ -100,6 +110,9 @@ fn obtain(schemathesis: bool, browser: bool, mail: bool, asyncapi: bool, readers
     }
     if mail {
         println!("mail server: {}", engines::mail_server::obtain()?.display());
+    }
+    if objects {
+        println!("object store: {}", engines::object_store::obtain()?.display());
     }
     if asyncapi {
         println!("AsyncAPI's parser: {}", engines::asyncapi::obtain()?.display());

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 }
 
 fn build_and_test(arguments: &[String], parts: &mut Parts, summary: &mut Summary) -> Result<()> {
-    parts.run("obtaining MongoDB, NATS, Traefik, a browser, a mail server and checkers", obtain)?;
+    parts.run("obtaining MongoDB, NATS, Traefik, a browser, a mail server, an object store and checkers", obtain)?;
     parts.run("building", build)?;
     let servers = match servers::are_given() {
         true => None,
@@ -81,6 +81,7 @@ fn obtain() -> Result<()> {
         engines::browser::obtain(),
         engines::manifests::obtain().map(drop),
         engines::mail_server::obtain().map(drop),
+        engines::object_store::obtain().map(drop),
         engines::asyncapi::obtain().map(drop),
         engines::readers::obtain().map(drop),
     ] {

@@ -1,7 +1,7 @@
 //! Who has forgotten their password, and is to be written to.
 
 use common::email::Email;
-use common::id::{IdGenerator, NoticeId};
+use common::id::{IdGenerator, NoticeId, UserId};
 use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::{Condition, Query, StoreError};
@@ -25,10 +25,11 @@ pub(crate) struct Resets {
 }
 
 impl Resets {
-    /// Notes that whoever has this address, if anybody, is to be written to.
-    pub(crate) async fn ask(&self, email: Email) -> Result<(), StoreError> {
+    /// Notes that whoever has this address, if anybody, is to be written to; of several that claim it, somebody who is
+    /// known in the browser that asks.
+    pub(crate) async fn ask(&self, email: Email, known: Vec<UserId>) -> Result<(), StoreError> {
         let now = self.clock.now();
-        self.store.insert(ResetRequest::new(self.ids.next(now), email, now), &()).await?;
+        self.store.insert(ResetRequest::new(self.ids.next(now), email, known, now), &()).await?;
         self.timer.wake_by(now);
         Ok(())
     }

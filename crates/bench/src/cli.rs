@@ -75,6 +75,8 @@ pub(crate) enum Measurement {
     RawSqlite,
     /// Raw limit: argon2id with the product's parameters, on all cores
     RawArgon2,
+    /// Raw limits: axum with files of 1 MiB, put into a file and synced, and read from one. Measured with delivery
+    RawFiles,
     /// Tickets listed by POST /api/tickets over 64 connections
     ListCreation,
     /// GET /api/tickets, the first page of 20, over 64 connections
@@ -110,6 +112,9 @@ pub(crate) enum Measurement {
     /// Orders accepted in an empty marketplace, and beside the records of 100,000 and 1,000,000
     /// earlier purchases (quick: of 20,000)
     ExistingOrders,
+    /// 1,000 sealed tickets, each with a document of 1 MiB of its own: uploaded, bought, and downloaded 10,000 times by
+    /// their buyers, while the memory of what takes them in and gives them out is watched (quick: 100 and 1,000)
+    Delivery,
 }
 
 impl Measurement {
@@ -120,17 +125,24 @@ impl Measurement {
 
     /// Whether it is a raw limit of the machine, not a scenario of the product.
     pub(crate) fn is_raw(self) -> bool {
-        matches!(self, Self::RawHttp | Self::RawMongodb | Self::RawJetstream | Self::RawSqlite | Self::RawArgon2)
+        matches!(
+            self,
+            Self::RawHttp | Self::RawMongodb | Self::RawJetstream | Self::RawSqlite | Self::RawArgon2 | Self::RawFiles
+        )
     }
 }
 
 impl Cli {
     /// The selected measurements, in order. With any of the product comes the raw limit of HTTP: its CPU time is
-    /// the unit of what the product's operations cost.
+    /// the unit of what the product's operations cost. With delivery comes what its files are compared with.
     pub(crate) fn measurements(&self) -> Vec<Measurement> {
         let has_costs = self.only.iter().any(|one| !one.is_raw());
-        let is_wanted = |one: &Measurement| {
-            self.only.is_empty() || self.only.contains(one) || (has_costs && *one == Measurement::RawHttp)
+        let has_files = self.only.contains(&Measurement::Delivery);
+        let is_wanted = |one: &Measurement| match one {
+            _ if self.only.is_empty() || self.only.contains(one) => true,
+            Measurement::RawHttp => has_costs,
+            Measurement::RawFiles => has_files,
+            _ => false,
         };
         Measurement::value_variants().iter().copied().filter(is_wanted).collect()
     }
@@ -166,6 +178,8 @@ mod tests {
         };
         assert_eq!(selected(&["list-page"]), [Measurement::RawHttp, Measurement::ListPage]);
         assert_eq!(selected(&["raw-sqlite"]), [Measurement::RawSqlite]);
+        let with_files = [Measurement::RawHttp, Measurement::RawFiles, Measurement::Delivery];
+        assert_eq!(selected(&["delivery"]), with_files);
         assert_eq!(Cli::parse_from(["bench"]).measurements(), Measurement::value_variants());
     }
 

@@ -1,5 +1,5 @@
-//! A short run of the experiment `chaos processes`: services crash between two steps, MongoDB and the
-//! connections to NATS fail, orders hangs; afterwards the books are right.
+//! A short run of the experiment `chaos processes`: services crash between two steps, MongoDB, the connections to NATS
+//! and the object store fail, orders hangs; afterwards the books are right.
 
 use std::time::Duration;
 
@@ -19,11 +19,15 @@ async fn money_and_tickets_are_right_after_crashes_between_two_steps_and_everyth
         Fault::Freeze(Part::Service(ServiceName::Orders), Duration::from_secs(3)),
         Fault::Crash(ServiceName::Tickets, CrashPoint::OrderKnown, 1),
         Fault::Crash(ServiceName::Expiration, CrashPoint::RelayPublished, 1),
+        Fault::Crash(ServiceName::Delivery, CrashPoint::FileStored, 1),
+        Fault::Kill(Part::ObjectStore, Duration::from_millis(500)),
+        Fault::Full(Duration::from_secs(1)),
     ];
     let binary = Binary::build().expect("a program with crash points");
     let (seed, reservation) = (rand::random_range(0..1_000_000), Duration::from_secs(6));
     println!("seed {seed}");
-    let plan = Plan { seed, people: 8, reservation, faults, at_least: Duration::ZERO };
+    let program = env!("CARGO_BIN_EXE_chaos").into();
+    let plan = Plan { program, seed, people: 8, reservation, faults, at_least: Duration::ZERO };
     let report = experiment(&binary, plan).await.expect("the experiment can be carried out");
     assert_eq!(report.failures(), Vec::<String>::new(), "{report}");
 }

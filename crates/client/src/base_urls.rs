@@ -12,6 +12,7 @@ pub struct BaseUrls {
     pub(crate) orders: String,
     pub(crate) payments: String,
     pub(crate) mail: String,
+    pub(crate) deliveries: String,
 }
 
 impl BaseUrls {
@@ -21,16 +22,25 @@ impl BaseUrls {
     /// If the address is not an absolute HTTP URL.
     pub fn one(url: &str) -> Result<Self, Error> {
         let url = parse(url)?;
-        Ok(Self { users: url.clone(), tickets: url.clone(), orders: url.clone(), payments: url.clone(), mail: url })
+        let [users, tickets, orders, payments, mail] = std::array::from_fn(|_| url.clone());
+        Ok(Self { users, tickets, orders, payments, mail, deliveries: url })
     }
 
     /// Each service at its own address.
     ///
     /// # Errors
     /// If one of them is not an absolute HTTP URL.
-    pub fn each(users: &str, tickets: &str, orders: &str, payments: &str, mail: &str) -> Result<Self, Error> {
+    pub fn each(
+        users: &str,
+        tickets: &str,
+        orders: &str,
+        payments: &str,
+        mail: &str,
+        deliveries: &str,
+    ) -> Result<Self, Error> {
         let (users, tickets, orders) = (parse(users)?, parse(tickets)?, parse(orders)?);
-        Ok(Self { users, tickets, orders, payments: parse(payments)?, mail: parse(mail)? })
+        let (payments, mail, deliveries) = (parse(payments)?, parse(mail)?, parse(deliveries)?);
+        Ok(Self { users, tickets, orders, payments, mail, deliveries })
     }
 }
 
@@ -56,7 +66,7 @@ mod tests {
             assert!(matches!(BaseUrls::one(wrong), Err(Error::BaseUrl(_))), "{wrong:?} was accepted");
         }
         assert!(BaseUrls::one("http://localhost:3000").is_ok());
-        assert!(BaseUrls::each("http://a", "http://b:1", "http://c", "http://d", "nonsense").is_err());
+        assert!(BaseUrls::each("http://a", "http://b:1", "http://c", "http://d", "http://e", "nonsense").is_err());
         assert_eq!(BaseUrls::one("https://localhost").is_ok(), cfg!(feature = "tls"));
     }
 

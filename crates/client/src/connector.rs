@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::combinators::UnsyncBoxBody;
 #[cfg(feature = "tls")]
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -11,6 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::Error;
+use crate::error::Cause;
 
 /// The connect timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -22,7 +23,7 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Sends requests over a pool of keep-alive connections: as many as there are concurrent requests.
-pub(crate) type HttpClient = Client<Connector, Full<Bytes>>;
+pub(crate) type HttpClient = Client<Connector, UnsyncBoxBody<Bytes, Cause>>;
 
 #[cfg(not(feature = "tls"))]
 type Connector = HttpConnector;

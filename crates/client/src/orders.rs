@@ -81,7 +81,7 @@ impl Client {
     /// Reserves a ticket. A buyer who holds it already gets the existing order.
     ///
     /// # Errors
-    /// 400 if the ticket is reserved, not for sale any more or the caller's own; 401; 404.
+    /// 400 if the ticket is reserved, not for sale any more or not yet, or the caller's own; 401; 404.
     pub async fn create_order(&self, ticket: TicketId) -> Result<Order, Error> {
         self.post(&self.urls.orders, "/api/orders", &json!({"ticketId": ticket})).await
     }

@@ -7,12 +7,14 @@ use bytes::Bytes;
 use common::errors::ErrorBody;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method, Response};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
+use crate::error::Cause;
 use crate::{Client, Error};
 
 /// The time limit for a complete response. The slowest call is a payment, which waits for the bank.
@@ -76,7 +78,15 @@ impl Client {
     }
 
     /// Sends the request as this visitor.
-    pub(crate) async fn exchange(&self, mut request: Request) -> Result<Response<Incoming>, Error> {
+    pub(crate) async fn exchange(&self, request: Request) -> Result<Response<Incoming>, Error> {
+        self.exchange_streamed(request.map(|body| body.map_err(Cause::from).boxed_unsync())).await
+    }
+
+    /// The same with a body that is made while it is sent.
+    pub(crate) async fn exchange_streamed(
+        &self,
+        mut request: http::Request<UnsyncBoxBody<Bytes, Cause>>,
+    ) -> Result<Response<Incoming>, Error> {
         request.headers_mut().extend(self.headers.clone());
         self.session().apply(request.headers_mut());
         let response = self.http.request(request).await.map_err(Error::transport)?;
@@ -220,7 +230,8 @@ mod tests {
         let (users, others) =
             (Stub::answering(200, json!({"currentUser": null})).await, Stub::answering(200, json!([])).await);
         let (users_url, others_url) = (format!("{}/behind/", users.url()), others.url());
-        let urls = BaseUrls::each(&users_url, others_url, others_url, others_url, others_url).expect("addresses");
+        let urls =
+            BaseUrls::each(&users_url, others_url, others_url, others_url, others_url, others_url).expect("addresses");
         let client = Client::with_base_urls(urls).expect("a client");
         client.current_user().await.expect("an answer");
         client.orders().await.expect("an answer");

@@ -1,12 +1,15 @@
-use std::fmt;
+mod filter;
+mod form;
+
+pub use filter::{ListingState, Seller, TicketFilter, TicketSort};
+pub use form::{DeliveryForm, TicketForm};
 
 use common::events::EventDetails;
-use common::id::{EventId, OrderId, TicketId, UserId};
+use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
-use common::time::Timestamp;
 use common::version::Version;
 use http::{HeaderName, Method};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::request::{json_request, request, with_header, with_query, with_time_limit};
 use crate::{Client, Error, Page};
@@ -41,9 +44,12 @@ pub struct Ticket {
     /// How often somebody reserved it and did not buy it. Only its seller is told.
     #[serde(default)]
     pub reserved_not_bought: u32,
-    /// Whether another seller has listed the same seat. Told only by [`Client::ticket`].
+    /// Whether another seller has the same seat for sale, or has sold it. Told only by [`Client::ticket`].
     #[serde(default)]
     pub also_offered: bool,
+    /// Whether we issue it and its seller has bought it here: they do not organise the event.
+    #[serde(default)]
+    pub sold_on: bool,
     /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,
@@ -62,150 +68,6 @@ pub struct CheckedTicket {
     /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,
-}
-
-/// The values to create or edit a ticket with, as typed by a person: the server validates them and reports
-/// every broken rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TicketForm {
-    /// The title.
-    pub title: String,
-    /// The price: a decimal number of major units.
-    pub price: String,
-    /// The currency's code. `None` leaves the present value, initially US dollars. The same holds for the
-    /// fields below, where an empty text removes the present value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// The name of the event.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub event: Option<String>,
-    /// Where it takes place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub venue: Option<String>,
-    /// When it begins: in RFC 3339, or, with the time zone below, as a clock at the venue shows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub starts_at: Option<String>,
-    /// The time zone of the venue, such as `Europe/Berlin`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-    /// The id of the event, if it is a known one: then its name, venue, start and currency are the event's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub event_id: Option<String>,
-    /// Which of the event's tiers it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tier: Option<String>,
-    /// The section of the venue.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub section: Option<String>,
-    /// The row in the section.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<String>,
-    /// The seat in the row.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seat: Option<String>,
-    /// The version that the seller has seen: an edit is refused if the ticket was changed since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<Version>,
-}
-
-impl TicketForm {
-    /// A title and a price, without details.
-    pub fn new(title: impl Into<String>, price: Price) -> Self {
-        Self { title: title.into(), price: price.to_string(), ..Self::default() }
-    }
-}
-
-/// Which tickets to list: by default all that are for sale, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TicketFilter {
-    /// Beginnings of words in title, event, venue or section.
-    pub q: Option<String>,
-    /// Whether to list what comes near if nothing has all words: [`Page::is_near`] says so.
-    pub near: Option<bool>,
-    /// The sort order.
-    pub sort: Option<TicketSort>,
-    /// The page size, up to 100.
-    pub limit: Option<u32>,
-    /// The lowest price, in the one currency.
-    pub min_price: Option<Price>,
-    /// The highest price, in the one currency.
-    pub max_price: Option<Price>,
-    /// The earliest start of the event.
-    pub from: Option<Timestamp>,
-    /// The latest start of the event.
-    pub to: Option<Timestamp>,
-    /// The earliest day on which the event starts, at its venue: `2027-06-12`.
-    pub from_day: Option<String>,
-    /// The latest day on which it does.
-    pub to_day: Option<String>,
-    /// The event.
-    pub event_id: Option<EventId>,
-    /// Which of the event's tiers.
-    pub tier: Option<String>,
-    /// The venue's name.
-    pub venue: Option<String>,
-    /// The event's name.
-    pub event: Option<String>,
-    /// The currency of the price. A list that compares prices holds tickets in one currency: this one; without it that of
-    /// the event above, or else US dollars.
-    pub currency: Option<Currency>,
-    /// Whose tickets to list.
-    pub seller: Option<Seller>,
-    /// Of the caller's own tickets, those in this state.
-    pub state: Option<ListingState>,
-    /// The cursor of the page: the [`Page::next_cursor`] of the previous page for the same filter.
-    pub cursor: Option<String>,
-}
-
-/// Whose tickets to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Seller {
-    /// The caller's own tickets, including those that are locked, sold or withdrawn.
-    Me,
-}
-
-/// The state of one of the caller's own tickets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ListingState {
-    /// It can be bought.
-    ForSale,
-    /// An order holds it.
-    Reserved,
-    /// It is sold.
-    Sold,
-    /// Its seller has taken it back.
-    Withdrawn,
-}
-
-/// The sort order of a list of tickets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum TicketSort {
-    /// Newest first.
-    #[serde(rename = "newest")]
-    Newest,
-    /// Oldest first.
-    #[serde(rename = "oldest")]
-    Oldest,
-    /// Cheapest first.
-    #[serde(rename = "price")]
-    Cheapest,
-    /// Most expensive first.
-    #[serde(rename = "-price")]
-    Dearest,
-    /// Earliest event first, tickets without a date last.
-    #[serde(rename = "date")]
-    Soonest,
-}
-
-/// Its name in the API.
-impl fmt::Display for TicketSort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
 }
 
 impl Client {
@@ -282,6 +144,8 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
+    use common::delivery::{DeliveryPromise, Seal};
+    use common::time::Timestamp;
     use serde_json::{Value, json};
 
     use super::*;
@@ -314,6 +178,26 @@ mod tests {
         let seen = TicketForm { version: Some(Version(2)), ..TicketForm::new("Row B", price(100)) };
         stub.client().edit_ticket(ticket_id(), &seen).await.expect("a ticket");
         assert_eq!(stub.requests()[1].body, json!({"title": "Row B", "price": "1.00", "version": 2}));
+    }
+
+    #[tokio::test]
+    async fn it_is_said_and_told_how_a_ticket_comes_to_its_buyer() {
+        let mut sealed = ticket();
+        sealed["delivery"] = json!({"mode": "sealed", "seal": 2, "checked": true});
+        let stub = Stub::answering(201, sealed).await;
+        let later = |until: Option<&str>| DeliveryForm::Later { until: until.map(str::to_owned) };
+        let expected = [
+            (DeliveryForm::Sealed, json!({"mode": "sealed"})),
+            (later(None), json!({"mode": "later"})),
+            (later(Some("2027-06-01T12:00:00Z")), json!({"mode": "later", "until": "2027-06-01T12:00:00Z"})),
+            (DeliveryForm::Ours { bought_by: Some(ORDER.into()) }, json!({"mode": "ours", "boughtBy": ORDER})),
+        ];
+        for (index, (delivery, sent)) in expected.into_iter().enumerate() {
+            let form = TicketForm { delivery: Some(delivery), ..TicketForm::new("Row A", price(2050)) };
+            let made = stub.client().create_ticket(&form).await.expect("a ticket");
+            assert_eq!(made.details.delivery, Some(DeliveryPromise::Sealed { seal: Seal(2), checked: true }));
+            assert_eq!(stub.requests()[index].body["delivery"], sent);
+        }
     }
 
     #[tokio::test]

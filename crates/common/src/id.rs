@@ -66,6 +66,16 @@ impl<T> Id<T> {
         Timestamp::from_millis(i64::from(u32::from_be_bytes([a, b, c, d])) * 1000)
     }
 
+    /// The id as bytes, for what has no room for its text.
+    pub fn to_bytes(self) -> [u8; 12] {
+        self.bytes
+    }
+
+    /// The id with these bytes.
+    pub fn from_bytes(bytes: [u8; 12]) -> Self {
+        Self { bytes, of: PhantomData }
+    }
+
     /// The same id as that of a `U`: for one that is made before it is known for what.
     pub fn of_another<U>(self) -> Id<U> {
         Id { bytes: self.bytes, of: PhantomData }

@@ -1,6 +1,7 @@
 //! What all must agree on: the events, ids, money, time, versions and statuses. No I/O, no HTTP.
 
 pub mod addressee;
+pub mod delivery;
 pub mod edition;
 pub mod email;
 pub mod erasure;
@@ -13,6 +14,7 @@ pub mod money;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod order_status;
+pub mod organisers;
 pub mod outcome;
 pub mod payment_status;
 pub mod session_cookie;

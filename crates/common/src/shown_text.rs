@@ -44,6 +44,21 @@ pub fn check_shown(text: &str) -> Result<(), HiddenText> {
     if chars.iter().any(|c| shows(*c)) { Ok(()) } else { Err(HiddenText::ShowsNothing) }
 }
 
+/// Whether all of a text can be seen, but for single spaces of the usual kind: what a machine compares letter by letter
+/// has nothing else, or what looks the same could be another.
+pub fn is_all_seen(text: &str) -> bool {
+    let can_be_seen = |c: char| match category(c) {
+        GeneralCategory::Control
+        | GeneralCategory::Format
+        | GeneralCategory::LineSeparator
+        | GeneralCategory::ParagraphSeparator
+        | GeneralCategory::Unassigned
+        | GeneralCategory::PrivateUse => false,
+        _ => c == ' ' || !(c.is_whitespace() || is_invisible(c)),
+    };
+    text.chars().all(can_be_seen)
+}
+
 fn check_character(before: &[char], c: char, after: &[char]) -> Result<(), HiddenText> {
     if c.is_ascii() {
         return Ok(());

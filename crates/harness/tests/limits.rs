@@ -13,6 +13,8 @@ use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
 const PERIOD: Duration = Duration::from_secs(10);
+/// Where a door checks people in.
+const CHECK_INS: &str = "/api/deliveries/events/5f1f77bcf86cd799439011e1/checkins";
 
 /// A service that does nothing, but only for users.
 fn definition() -> ServiceDefinition {
@@ -20,7 +22,8 @@ fn definition() -> ServiceDefinition {
     let build = move |_: Deps| Service {
         routes: OpenApiRouter::new()
             .route("/api/acts", post(act).get(act))
-            .route("/api/webhooks/acts", post(async || Json(json!({})))),
+            .route("/api/webhooks/acts", post(async || Json(json!({}))))
+            .route(CHECK_INS, post(act)),
         internal: OpenApiRouter::new().route("/internal/acts", post(async || Json(json!({})))),
         streams: Vec::new(),
         listeners: Vec::new(),
@@ -39,6 +42,7 @@ fn settings() -> LimitSettings {
     LimitSettings {
         user: Some(Rate { burst: 4, per: PERIOD }),
         address: Some(Rate { burst: 6, per: PERIOD }),
+        check_ins: Some(Rate { burst: 5, per: PERIOD }),
         proxies: Proxies { trusted: 1, voucher: None },
         ..LimitSettings::default()
     }
@@ -87,6 +91,23 @@ async fn an_address_that_sends_too_many_requests_is_refused_whoever_it_is() {
     let refused = from("2001:db8:1:2::77").by(&app.user()).send().await;
     assert_eq!((refused.status, refused.codes()), (429, vec!["too_many_requests"]));
     assert_eq!(from("2001:db8:1:3::77").by(&app.user()).send().await.status, 200, "another network");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_ins_are_counted_apart_from_all_else_that_the_user_and_those_at_the_same_place_do() {
+    let app = Harness::start_limited(definition(), settings()).await;
+    let (ada, bob) = (app.user(), app.user());
+    let check_in = async |user: &TestUser| app.post(CHECK_INS).by(user).send().await;
+    assert_eq!(act_until_refused(&app, &ada).await.0, 4);
+    assert_eq!(act_until_refused(&app, &bob).await.0, 2, "their address has done six");
+    for number in 0..5 {
+        assert_eq!(check_in(&ada).await.status, 200, "{number}");
+    }
+    let refused = check_in(&ada).await;
+    assert_eq!((refused.status, refused.codes()), (429, vec!["too_many_requests"]));
+    assert_eq!(refused.headers["retry-after"], "2");
+    assert_eq!(check_in(&bob).await.status, 200, "somebody else's bucket is another");
+    assert_eq!(check_in(&bob).await.status, 429, "but one address checks six in");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -110,14 +110,23 @@ async fn try_to_send(state: &MailState, message: &Message) -> Result<Attempted, 
 /// What to write; nothing, if it is not so any more.
 async fn write(state: &MailState, message: &Message, directions: &Directions) -> Result<Option<Letter>, StoreError> {
     Ok(match &message.news {
-        News::Order(OrderNews { order, what }) => {
-            let order = state.orders.get(order).await?.filter(|order| order.bears_out(what));
-            order.map(|order| state.letters.about_order(&order, what))
-        }
+        News::Order(news) => write_of_order(state, news).await?,
         News::Withdrawn(withdrawn) => Some(state.letters.about_withdrawn(withdrawn)),
         News::Event(news) => write_of_event(state, message.recipient, news).await?,
         News::Account(account) => Some(state.letters.about_account(account.what, directions)),
     })
+}
+
+async fn write_of_order(
+    state: &MailState,
+    OrderNews { order, what }: &OrderNews,
+) -> Result<Option<Letter>, StoreError> {
+    let Some(order) = state.orders.get(order).await?.filter(|order| order.bears_out(what)) else { return Ok(None) };
+    let event = match order.details.event_id {
+        Some(event) => state.events.get(event).await?,
+        None => None,
+    };
+    Ok(Some(state.letters.about_order(&order, what, event.as_deref())))
 }
 
 /// What has changed once more since is told as that.

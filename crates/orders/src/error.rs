@@ -93,6 +93,8 @@ impl From<OrdersError> for ApiError {
             OrdersError::NotForSale(NotForSale::Withdrawn) => Self::bad_request("not_for_sale", message),
             OrdersError::NotForSale(NotForSale::Begun) => Self::bad_request("event_begun", message),
             OrdersError::NotForSale(NotForSale::EventCancelled) => Self::bad_request("event_cancelled", message),
+            OrdersError::NotForSale(NotForSale::Unsealed) => Self::bad_request("ticket_not_sealed", message),
+            OrdersError::NotForSale(NotForSale::Overdue) => Self::bad_request("delivery_overdue", message),
             OrdersError::PriceChanged { price, currency } => Self::price_changed(message, price, currency),
             OrdersError::BeingChanged => Self::not_yet("ticket_being_changed", message),
             OrdersError::TooManyReservations { retry_after, .. } | OrdersError::TooManyReserved { retry_after } => {

@@ -48,7 +48,13 @@ pub(crate) async fn reserve(
     seen: SeenPrice,
 ) -> Result<Reserved, OrdersError> {
     let now = state.clock.now();
-    let order = Order::reserve(state.ids.next(now), ticket, buyer.user, now, state.settings.reservation)?;
+    let order = match Order::reserve(state.ids.next(now), ticket, buyer.user, now, state.settings.reservation) {
+        // The buyer may have seen a newer promise than we have.
+        Err(NotForSale::Unsealed | NotForSale::Overdue) if is_closed(state, ticket).await? => {
+            return Ok(Reserved::EditionClosed);
+        }
+        order => order?,
+    };
     if let Some(held) = state.holders.recall(ticket.id).await? {
         return Ok(Reserved::Before(held));
     }

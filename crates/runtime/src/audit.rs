@@ -46,6 +46,8 @@ pub enum AuditEvent {
     NotTheOwner,
     /// Somebody has listed a seat that somebody else has listed, too.
     SeatOfferedTwice,
+    /// Somebody has not given us in time what they had promised and sold, or could not sell it any more.
+    DeliveryMissed,
     /// A webhook was not signed by who it says it is from.
     BadWebhookSignature,
     /// An operator has delivered a dead letter again.
@@ -54,7 +56,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -71,6 +73,7 @@ impl AuditEvent {
         Self::SessionsEnded,
         Self::NotTheOwner,
         Self::SeatOfferedTwice,
+        Self::DeliveryMissed,
         Self::BadWebhookSignature,
         Self::DeadLetterReplayed,
     ];
@@ -94,6 +97,7 @@ impl AuditEvent {
             Self::SessionsEnded => "sessions_ended",
             Self::NotTheOwner => "not_the_owner",
             Self::SeatOfferedTwice => "seat_offered_twice",
+            Self::DeliveryMissed => "delivery_missed",
             Self::BadWebhookSignature => "bad_webhook_signature",
             Self::DeadLetterReplayed => "dead_letter_replayed",
         }
@@ -170,6 +174,11 @@ pub fn record_about(event: AuditEvent, about: &str) {
     write(event, Some(about));
 }
 
+/// The same of what this service has found out by itself, without a request, about this account, unless that is erased.
+pub fn record_found(service: &str, event: AuditEvent, user: Option<UserId>, about: &str) {
+    write_line(event, Line { service, user, peer: None, about: Some(about), request_id: None });
+}
+
 fn write(event: AuditEvent, about: Option<&str>) {
     let request = REQUEST.try_with(Clone::clone).ok();
     let service = request.as_ref().map_or("operator", |request| request.service);
@@ -177,6 +186,21 @@ fn write(event: AuditEvent, about: Option<&str>) {
     if let Some(request) = &request {
         request.note(|known| (peer, user) = (known.peer.clone(), known.user));
     }
+    let request_id = request.map(|request| request.id);
+    write_line(event, Line { service, user, peer, about, request_id });
+}
+
+/// What a line says beside what has happened.
+struct Line<'a> {
+    service: &'a str,
+    user: Option<UserId>,
+    about: Option<&'a str>,
+    peer: Option<String>,
+    request_id: Option<String>,
+}
+
+fn write_line(event: AuditEvent, line: Line<'_>) {
+    let Line { service, user, about, peer, request_id } = line;
     count(event, 1);
     tracing::info!(
         target: TARGET,
@@ -185,6 +209,6 @@ fn write(event: AuditEvent, about: Option<&str>) {
         user = user.map(tracing::field::display),
         about,
         peer,
-        request_id = request.map(|request| request.id),
+        request_id,
     );
 }

@@ -66,11 +66,29 @@ pub enum CrashPoint {
     MailSent,
     /// It is recorded what has come of sending it; the search goes on.
     MailRecorded,
+    /// It is noted that a file is about to come in; nothing of it has.
+    FileNoted,
+    /// A file is in the object store, and belongs to nothing yet.
+    FileStored,
+    /// The codes of a ticket are claimed; it is not sealed.
+    CodesClaimed,
+    /// A ticket is sealed; nobody has confirmed that its file and its codes belong to it.
+    TicketSealed,
+    /// A ticket is sold, and its seller cannot see it any more; nor can its buyer.
+    AdmissionSold,
+    /// The time of a promise is up, and nothing is taken any more; the buyer has not been told.
+    WaitClosed,
+    /// A ticket that was replaced is forgotten; its file is still there.
+    SealDiscarded,
+    /// A place is issued to an order, and older codes are void; its buyer has no code yet.
+    PlaceIssued,
+    /// Somebody is checked in; the door does not know.
+    CheckedIn,
 }
 
 impl CrashPoint {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 38] = [
         Self::Committed,
         Self::RelayTaken,
         Self::RelayPublished,
@@ -100,6 +118,15 @@ impl CrashPoint {
         Self::AddresseeFound,
         Self::MailSent,
         Self::MailRecorded,
+        Self::FileNoted,
+        Self::FileStored,
+        Self::CodesClaimed,
+        Self::TicketSealed,
+        Self::AdmissionSold,
+        Self::WaitClosed,
+        Self::SealDiscarded,
+        Self::PlaceIssued,
+        Self::CheckedIn,
     ];
 
     /// Its name in `FAILPOINTS`.
@@ -134,6 +161,15 @@ impl CrashPoint {
             Self::AddresseeFound => "addressee-found",
             Self::MailSent => "mail-sent",
             Self::MailRecorded => "mail-recorded",
+            Self::FileNoted => "file-noted",
+            Self::FileStored => "file-stored",
+            Self::CodesClaimed => "codes-claimed",
+            Self::TicketSealed => "ticket-sealed",
+            Self::AdmissionSold => "admission-sold",
+            Self::WaitClosed => "wait-closed",
+            Self::SealDiscarded => "seal-discarded",
+            Self::PlaceIssued => "place-issued",
+            Self::CheckedIn => "checked-in",
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod outbound;
 pub mod outbox;
 mod peer_secret;
 mod peers;
+pub mod regular_file;
 mod serve;
 mod service;
 pub mod session;

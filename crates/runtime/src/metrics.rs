@@ -90,6 +90,12 @@ fn describe() {
         Unit::Seconds,
         "From when something was heard of until it was told by mail"
     );
+    describe_counter!(
+        "delivery_storage_failures_total",
+        "Files of tickets that could not be stored, read or looked at"
+    );
+    describe_counter!("delivery_unreadable_total", "What is kept of tickets and cannot be decrypted, or broke off");
+    describe_gauge!("delivery_overdue", "Orders whose tickets did not come in time, and that could not be ended");
     describe_counter!("stripe_calls_total", "Requests to Stripe, repetitions included, by what they are for");
     describe_counter!("stripe_key_refused_total", "Requests that Stripe refused because of our key");
     describe_counter!("stripe_limited_total", "Requests that Stripe refused because there were too many");

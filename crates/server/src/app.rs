@@ -33,6 +33,8 @@ pub struct AppSettings {
     pub payments: PaymentSettings,
     /// Mail's settings.
     pub mail: mail::Settings,
+    /// Delivery's settings.
+    pub delivery: delivery::Settings,
     /// What their stores are opened from.
     pub stores: Stores,
     /// The address that visitors use, if it is another than that of this process.
@@ -98,6 +100,7 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
         orders: settings.orders,
         payments,
         mail: settings.mail,
+        delivery: settings.delivery,
         ..ServicesSettings::default()
     };
     for name in ServiceName::ALL {

@@ -9,6 +9,7 @@ pub mod engines;
 pub mod events;
 pub mod gate;
 pub mod mails;
+pub mod organisers;
 pub mod pages;
 pub mod process;
 pub mod seed;

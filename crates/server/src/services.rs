@@ -17,6 +17,8 @@ pub enum ServiceName {
     Payments,
     /// What people are told of all that.
     Mail,
+    /// How tickets come to their buyers.
+    Delivery,
 }
 
 /// The settings of all services.
@@ -34,11 +36,14 @@ pub struct ServicesSettings {
     pub payments: payments::Settings,
     /// Of mail.
     pub mail: mail::Settings,
+    /// Of delivery.
+    pub delivery: delivery::Settings,
 }
 
 impl ServiceName {
     /// All of them, auth first: it creates the keys that the others fetch.
-    pub const ALL: [Self; 6] = [Self::Auth, Self::Tickets, Self::Orders, Self::Expiration, Self::Payments, Self::Mail];
+    pub const ALL: [Self; 7] =
+        [Self::Auth, Self::Tickets, Self::Orders, Self::Expiration, Self::Payments, Self::Mail, Self::Delivery];
 
     /// Its name, which is also that of its database and of its subcommand.
     pub fn as_str(self) -> &'static str {
@@ -49,6 +54,7 @@ impl ServiceName {
             Self::Expiration => "expiration",
             Self::Payments => "payments",
             Self::Mail => "mail",
+            Self::Delivery => "delivery",
         }
     }
 
@@ -62,6 +68,7 @@ impl ServiceName {
             Self::Payments => 3005,
             // 3006 is that of the pages.
             Self::Mail => 3007,
+            Self::Delivery => 3008,
         }
     }
 
@@ -74,6 +81,7 @@ impl ServiceName {
             Self::Expiration => expiration::definition(settings.expiration.clone()),
             Self::Payments => payments::definition(settings.payments.clone()),
             Self::Mail => mail::definition(settings.mail.clone()),
+            Self::Delivery => delivery::definition(settings.delivery.clone()),
         }
     }
 }

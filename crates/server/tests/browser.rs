@@ -10,14 +10,20 @@ mod buying;
 mod catalogue;
 #[path = "browser/declined.rs"]
 mod declined;
+#[path = "browser/delivery.rs"]
+mod delivery;
 #[path = "browser/documents.rs"]
 mod documents;
+#[path = "browser/door.rs"]
+mod door;
 #[path = "browser/editing.rs"]
 mod editing;
 #[path = "browser/every_page.rs"]
 mod every_page;
 #[path = "browser/expiry.rs"]
 mod expiry;
+#[path = "browser/issued.rs"]
+mod issued;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
 #[path = "browser/live.rs"]
@@ -31,6 +37,8 @@ mod passkeys;
 #[path = "browser/prices.rs"]
 mod prices;
 mod program;
+#[path = "browser/promised.rs"]
+mod promised;
 #[path = "browser/purchase.rs"]
 mod purchase;
 #[path = "browser/selling.rs"]

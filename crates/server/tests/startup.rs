@@ -12,8 +12,12 @@ mod engines_away;
 mod events;
 #[path = "startup/headers.rs"]
 mod headers;
+#[path = "startup/inspect_file.rs"]
+mod inspect_file;
 #[path = "startup/operators.rs"]
 mod operators;
+#[path = "startup/organisers.rs"]
+mod organisers;
 mod program;
 #[path = "startup/programs.rs"]
 mod programs;

@@ -112,7 +112,9 @@ impl From<TicketsError> for ApiError {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_events", error.to_string()).retry_after(seconds)
             }
             TicketsError::TooManyListings(_) => Self::bad_request("too_many_listings", error.to_string()),
-            TicketsError::ChangeRefused(ChangeRefused::Overtaken) | TicketsError::Busy => Self::unavailable(),
+            TicketsError::ChangeRefused(ChangeRefused::Overtaken | ChangeRefused::Needless) | TicketsError::Busy => {
+                Self::unavailable()
+            }
             TicketsError::NoAnswer(NoAnswer(reason)) => {
                 tracing::warn!(reason, "a ticket cannot be changed without the orders service");
                 Self::unavailable()
@@ -134,6 +136,7 @@ fn invalid_offer(offer: InvalidOffer) -> ApiError {
         InvalidOffer::Begun => ("invalid_field", "startsAt"),
         InvalidOffer::OtherCurrency(_) => ("invalid_field", "currency"),
         InvalidOffer::Cancelled => ("invalid_field", "eventId"),
+        InvalidOffer::Delivery(delivery) => ("invalid_field", delivery.field()),
     };
     ApiError::invalid(vec![ErrorEntry::new(code, offer.to_string()).of_field(field)])
 }

@@ -11,7 +11,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Conflict, Cursor, Lane, Query, StoreError};
 use runtime::store::{Page, Store, UpdateContext};
 
-use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, PriceCap, TicketForm};
+use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, PriceCap, Slug, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
 use crate::store::{EventAltered, ONE_EVENT_PER_SLUG, event_fields, event_states};
@@ -38,9 +38,8 @@ impl Events {
 
     /// Adds an event, under an address that no other has, unless it is known already.
     pub(crate) async fn add(&self, event: Event) -> Result<Added, TicketsError> {
-        let (id, plain) = (event.id, event.slug.clone());
-        let numbered = (2..=NUMBERED).map(|number| plain.numbered(number));
-        for slug in std::iter::once(plain.clone()).chain(numbered).chain([plain.with_id(id)]) {
+        let id = event.id;
+        for slug in addresses(&event) {
             match self.0.insert(Event { slug: slug.clone(), ..event.clone() }, &()).await {
                 Err(StoreError::Conflict(Conflict::Unique(ONE_EVENT_PER_SLUG))) => {
                     let known = self.named(slug.as_str()).await?;
@@ -56,6 +55,20 @@ impl Events {
             }
         }
         Err(TicketsError::Busy)
+    }
+
+    /// The event, if somebody has added it before, or an earlier try of this very request has.
+    pub(crate) async fn added_before(&self, event: &Event) -> Result<Option<Added>, TicketsError> {
+        for slug in addresses(event) {
+            match self.named(slug.as_str()).await? {
+                // They are given in their sequence, and none is ever free again.
+                None => return Ok(None),
+                Some(known) if known.id == event.id => return Ok(Some(Added::Now(known))),
+                Some(known) if known.is_same(event) => return Ok(Some(Added::Before(known))),
+                Some(_) => {}
+            }
+        }
+        Ok(None)
     }
 
     /// The event with this id.
@@ -133,6 +146,13 @@ impl Events {
         form.details.of_event = Edit::Set(Box::new(event));
         Ok(form)
     }
+}
+
+/// What it may be called in addresses: the first of these that no other event has.
+fn addresses(event: &Event) -> impl Iterator<Item = Slug> {
+    let plain = &event.slug;
+    let numbered = (2..=NUMBERED).map(move |number| plain.numbered(number));
+    std::iter::once(plain.clone()).chain(numbered).chain([plain.with_id(event.id)])
 }
 
 /// They have not begun and are not cancelled, the soonest first.

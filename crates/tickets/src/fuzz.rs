@@ -14,6 +14,8 @@ const FORMS: &[&str] = &[
     r#"{"title":"Hamilton","price":119.5,"currency":"usd","event":"Hamilton","venue":"Richard Rodgers Theatre","startsAt":"2027-03-14T19:30:00Z","section":"Orchestra","row":"F","seat":"101"}"#,
     r#"{"title":"Łódź 🎸","price":"20.00","venue":null,"startsAt":""}"#,
     r#"{"title":"Gala","price":20,"startsAt":"2027-06-12T19:30","timeZone":"Europe/Berlin","eventId":null,"tier":""}"#,
+    r#"{"title":"Gala","price":20,"startsAt":"2027-06-12T19:30:00Z","delivery":{"mode":"later","until":"2027-06-01T12:00:00Z"}}"#,
+    r#"{"title":"Gala","price":20,"delivery":{"mode":"sealed"}}"#,
 ];
 
 const EVENTS: &[&str] = &[

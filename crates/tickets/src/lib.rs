@@ -15,8 +15,11 @@ mod live;
 mod places;
 #[cfg(test)]
 mod price_caps;
+#[cfg(test)]
+mod privacy;
 mod rivals;
 mod routes;
+mod sealing;
 mod search;
 mod search_share;
 #[cfg(test)]

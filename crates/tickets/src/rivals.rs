@@ -3,11 +3,15 @@
 
 use runtime::audit::{self, AuditEvent};
 
-use crate::domain::Ticket;
+use crate::domain::{Ticket, TicketLock};
 use crate::store::TicketStore;
 
-/// Tells operators if somebody else offers the seat of a ticket that has just been listed or edited.
+/// Tells operators if somebody else offers the seat of a ticket that has just been listed, edited or sealed. What is not
+/// for sale yet offers nothing: anybody could say that they have the seat, and never show it.
 pub(crate) async fn report(tickets: &TicketStore, ticket: &Ticket) {
+    if ticket.lock == TicketLock::Unsealed {
+        return;
+    }
     match tickets.also_offered(ticket).await {
         Ok(None) => {}
         Ok(Some(other)) => audit::record_about(AuditEvent::SeatOfferedTwice, &format!("{} {}", ticket.id, other.id)),

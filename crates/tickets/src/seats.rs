@@ -1,5 +1,10 @@
 //! One seller lists a seat once, whether by its event or in words of their own (invariant I17).
 
+mod issued;
+mod sold_on;
+mod unsealed;
+
+use common::delivery::SealMode;
 use harness::{Harness, Reply, TestUser};
 use serde_json::{Value, json};
 
@@ -69,6 +74,62 @@ async fn whoever_has_listed_a_seat_of_an_event_does_not_list_it_in_their_own_wor
         described("Gala II", BEGINS, "F"),
     ] {
         listed(&app, &ada, other).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_is_not_listed_again_with_other_labels_digits_or_letters() {
+    let app = start().await;
+    let seller = app.user();
+    let gala = added(&app, &seller, event_draft("Gala")).await;
+    let mut known = to(&gala, "1");
+    known["section"] = json!("A");
+    listed(&app, &seller, known.clone()).await;
+    let mut own = described("Tour", BEGINS, "1");
+    (own["section"], own["venue"]) = (json!("A"), json!("Arena"));
+    listed(&app, &seller, own.clone()).await;
+    for (field, spellings) in [
+        ("seat", &["012", "Seat 12", "No. 12", "Platz 12", "1 2", "١٢", "１２"][..]),
+        ("row", &["Row 1", "1. Reihe", "01"]),
+        ("section", &["Section A", "Block A", "А", "The A"]),
+    ] {
+        for spelling in spellings {
+            for listing in [&known, &own] {
+                let mut again = listing.clone();
+                again[field] = json!(spelling);
+                assert_refused(&post(&app, "/api/tickets", &seller, &again).await);
+            }
+        }
+    }
+    for name in ["The Tour", "Тоur", "TOUR!"] {
+        own["event"] = json!(name);
+        assert_refused(&post(&app, "/api/tickets", &seller, &own).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_in_another_venue_is_another_although_all_else_is_said_alike() {
+    let app = start().await;
+    let (ada, eve) = (app.user(), app.user());
+    let at = |venue: &str| {
+        let mut body = described("Tour", BEGINS, "F");
+        body["venue"] = json!(venue);
+        body
+    };
+    let here = listed(&app, &ada, at("Arena, Berlin")).await;
+    for (seller, other) in [(&eve, "Arena, Hamburg"), (&ada, "Stadion, München")] {
+        let there = listed(&app, seller, at(other)).await;
+        for ticket in [&here, &there] {
+            assert_eq!(shown(&app, ticket).await["alsoOffered"], Value::Null, "{other}");
+        }
+    }
+    // To somebody who leaves the venue out, or a part of it, it may be either.
+    for body in [at("arena"), at("Arena (Berlin)"), at("Stadion, Muenchen"), described("Tour", BEGINS, "F")] {
+        assert_refused(&post(&app, "/api/tickets", &ada, &body).await);
+    }
+    let rival = listed(&app, &app.user(), at("Arena")).await;
+    for ticket in [&here, &rival] {
+        assert_eq!(shown(&app, ticket).await["alsoOffered"], json!(true));
     }
 }
 

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use axum::routing::post;
 use axum::{Json, Router};
+use common::delivery::{Seal, SealMode};
 use common::events::{
-    CancelReason, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
+    CancelReason, DeliverySealed, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
 };
 use common::gate::{CLOSE_EDITION, CloseEdition, EditionClosing};
 use common::id::{IdGenerator, TicketId};
@@ -124,6 +125,7 @@ pub(crate) fn form(title: &str) -> TicketForm {
             seat: Edit::Clear,
             ..DetailEdits::default()
         },
+        delivery: Edit::Keep,
     }
 }
 
@@ -190,6 +192,13 @@ pub(crate) async fn shown(app: &Harness, ticket: &Value) -> Value {
 
 pub(crate) fn path_of(ticket: &Value) -> String {
     format!("/api/tickets/{}", ticket["id"].as_str().expect("an id"))
+}
+
+/// What delivery says of what a seller has given us for a ticket, or may have us issue.
+pub(crate) fn given(ticket: &Value, mode: SealMode, seal: u32) -> DeliverySealed {
+    let ticket_id = ticket["id"].as_str().expect("an id").parse().expect("an id");
+    let (version, seal) = (Version(u64::from(seal)), Seal(seal));
+    DeliverySealed { ticket_id, version, seal, checked: true, mode, of_version: None }
 }
 
 /// A new order for a ticket.

@@ -12,6 +12,9 @@ let version = Number(standing.dataset.version);
 let state = standing.dataset.state;
 let focused = null;
 
+/** What its seller can change. */
+const open = ["for-sale", "unsealed", "overdue", "begun"];
+
 function show(ticket) {
   if (ticket.id !== ticketId || ticket.version <= version) return;
   version = ticket.version;
@@ -20,7 +23,7 @@ function show(ticket) {
   state = now;
   const news = document.querySelector(`template[data-standing="${state}"]`);
   standing.replaceChildren(news.content.cloneNode(true));
-  close(state !== "for-sale");
+  close(!open.includes(state));
 }
 
 /** Who was typing goes on where they were. */

@@ -29,7 +29,9 @@ const longestPause = 60_000;
 export function stateOf(ticket) {
   if (ticket.sold) return "sold";
   if (ticket.withdrawn) return "withdrawn";
-  return ticket.orderId ? "locked" : "for-sale";
+  if (ticket.orderId) return "locked";
+  const isSealed = ["sealed", "ours"].includes(ticket.delivery?.mode);
+  return isSealed && !ticket.delivery.seal ? "unsealed" : "for-sale";
 }
 
 // Whether the page is live, said in its own words where that is not so any more.

@@ -3,7 +3,6 @@
 import { countdown } from "./countdown.js";
 import { showMoments } from "./format.js";
 import { follow } from "./live.js";
-import { takeCards } from "./stripe.js";
 import { read, swap } from "./swap.js";
 
 /** Between looks at an order that will change in a moment. Then who waits has to look themselves. */
@@ -40,9 +39,22 @@ async function ask() {
   swap(page);
   document.title = page.title;
   announcer.textContent = region(document).querySelector("h1").textContent;
-  takeCards();
+  furnish();
   if (isPassing()) lookUntil(() => !isPassing());
   return true;
+}
+
+/** What some of these pages need, and the others need not load: a card's form, and a ticket. */
+async function furnish() {
+  if (document.querySelector("form[data-publishable-key]")) {
+    const { takeCards } = await import("./stripe.js");
+    takeCards();
+  }
+  if (document.querySelector("[data-keep]")) {
+    const { keepOffline, offerPrint } = await import("./offline.js");
+    offerPrint();
+    keepOffline();
+  }
 }
 
 /** Looks again and again, ever more rarely, until `isDone`. */
@@ -69,7 +81,7 @@ function over() {
 // What the bank has added to the address on the way back is nobody's business.
 history.replaceState(null, "", order.dataset.address);
 showMoments();
-takeCards();
+furnish();
 countdown({ moments, announce, over });
 if (isPassing()) lookUntil(() => !isPassing());
 follow({

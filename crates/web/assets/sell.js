@@ -89,13 +89,16 @@ sought?.addEventListener("input", () => {
 
 /** What belongs to this form alone; addresses call the name of an event otherwise. */
 const kept = ["q", "entered", "key", "version", "shownStart", "event", "eventId", "eventCurrency"];
+/** The usual way to hand a ticket in need not be said, and another event has another time. */
+kept.push("eventZone", "until", "boughtBy", "shownDelivery", "shownUntil");
+const isUsual = (name, value) => name === "delivery" && value !== "sealed";
 
 // What is typed goes along to the event that is chosen, and back.
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("main a[href]");
   if (link?.pathname !== "/sell") return;
   const [address, typed] = [new URL(link.href), new FormData(form)];
-  const fields = [...typed].filter(([name]) => !kept.includes(name));
+  const fields = [...typed].filter(([name, value]) => !kept.includes(name) && !isUsual(name, value));
   if (!typed.has("eventId") && typed.has("event")) fields.push(["eventName", typed.get("event")]);
   for (const [name, value] of fields) {
     address.searchParams.delete(name);

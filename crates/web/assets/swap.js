@@ -48,7 +48,7 @@ export function swap(page) {
 /** Puts one element in place of another: what has the focus keeps it, and what was typed stays. */
 export function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  for (const control of old.querySelectorAll("input[id], select[id], textarea[id]")) {
+  for (const control of old.querySelectorAll("input[id]:not([type=file]), select[id], textarea[id]")) {
     const same = fresh.querySelector(`#${CSS.escape(control.id)}`);
     if (same && isChanged(control)) same.value = control.value;
   }

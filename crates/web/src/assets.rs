@@ -25,6 +25,9 @@ const SVG: &str = "image/svg+xml";
 /// Where the picture is that is shown beside links to us.
 pub(crate) const PICTURE: &str = "/picture.png";
 
+/// The service worker of the pages below: a browser takes none from elsewhere for them.
+const WORKER: &str = "/orders/worker.js";
+
 /// One stylesheet, so one request; kept in parts by topic.
 const STYLE: &str = concat!(
     include_str!("../assets/style/base.css"),
@@ -34,7 +37,9 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/event.css"),
     include_str!("../assets/style/ticket.css"),
     include_str!("../assets/style/orders.css"),
+    include_str!("../assets/style/delivery.css"),
     include_str!("../assets/style/account.css"),
+    include_str!("../assets/style/door.css"),
 );
 
 const ASSETS: &[Asset] = &[
@@ -44,6 +49,12 @@ const ASSETS: &[Asset] = &[
     Asset { name: "add-passkey.js", media_type: JS, content: include_str!("../assets/add-passkey.js") },
     Asset { name: "again.js", media_type: JS, content: include_str!("../assets/again.js") },
     Asset { name: "catalogue.js", media_type: JS, content: include_str!("../assets/catalogue.js") },
+    Asset { name: "delivery.js", media_type: JS, content: include_str!("../assets/delivery.js") },
+    Asset { name: "door.js", media_type: JS, content: include_str!("../assets/door.js") },
+    Asset { name: "door-camera.js", media_type: JS, content: include_str!("../assets/door-camera.js") },
+    Asset { name: "door-code.js", media_type: JS, content: include_str!("../assets/door-code.js") },
+    Asset { name: "door-queue.js", media_type: JS, content: include_str!("../assets/door-queue.js") },
+    Asset { name: "door-jsqr.js", media_type: JS, content: include_str!("../assets/door-jsqr.js") },
     Asset { name: "edit.js", media_type: JS, content: include_str!("../assets/edit.js") },
     Asset { name: "event.js", media_type: JS, content: include_str!("../assets/event.js") },
     Asset { name: "listings.js", media_type: JS, content: include_str!("../assets/listings.js") },
@@ -51,6 +62,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "format.js", media_type: JS, content: include_str!("../assets/format.js") },
     Asset { name: "live.js", media_type: JS, content: include_str!("../assets/live.js") },
     Asset { name: "countdown.js", media_type: JS, content: include_str!("../assets/countdown.js") },
+    Asset { name: "offline.js", media_type: JS, content: include_str!("../assets/offline.js") },
     Asset { name: "order.js", media_type: JS, content: include_str!("../assets/order.js") },
     Asset { name: "orders.js", media_type: JS, content: include_str!("../assets/orders.js") },
     Asset { name: "passkey-sign-in.js", media_type: JS, content: include_str!("../assets/passkey-sign-in.js") },
@@ -109,8 +121,10 @@ pub(crate) fn address(name: &str) -> String {
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/assets/{version}/{name}", get(asset))
+        .route(WORKER, get(worker))
         .route("/favicon.ico", get(icon))
         .route(PICTURE, get(picture))
+        .route("/door/worker.js", get(door_worker))
 }
 
 async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
@@ -128,6 +142,28 @@ async fn icon() -> Response {
     asset(Path((VERSION.clone(), "icon.svg".to_owned()))).await
 }
 
+/// Browsers ask for it at one address, and look whether it has changed.
+async fn worker() -> Response {
+    let content = include_str!("../assets/orders-worker.js");
+    let headers = [
+        (header::CONTENT_TYPE, JS),
+        (header::CACHE_CONTROL, "no-cache"),
+        // It is the worker's own: what pages ask for it asks for in their place.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"),
+    ];
+    (headers, content).into_response()
+}
+
+/// What opens the pages of doors without a network: those alone, since a browser lets it answer for its own folder.
+async fn door_worker() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, JS),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'"),
+    ];
+    (headers, include_str!("../assets/door-worker.js")).into_response()
+}
+
 /// Whoever has shown a link with it fetches it again, whatever the version.
 async fn picture() -> Response {
     let content = include_bytes!("../assets/picture.png").as_slice();
@@ -137,6 +173,19 @@ async fn picture() -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Site;
+
+    #[tokio::test]
+    async fn the_service_worker_is_where_it_may_keep_orders() {
+        let worker = Site::answering([]).await.get(WORKER).await;
+        assert_eq!(
+            (worker.status, worker.header("content-type"), worker.header("cache-control")),
+            (200, JS, "no-cache")
+        );
+        assert!(worker.header("content-security-policy").contains("connect-src 'self'"), "it could fetch nothing");
+        assert!(include_str!("../assets/order.js").contains(r#"import("./offline.js")"#));
+        assert!(include_str!("../assets/offline.js").contains(WORKER));
+    }
 
     #[test]
     fn what_a_script_imports_is_known_however_deep() {

@@ -25,6 +25,10 @@ pub(crate) struct WithSecret;
 #[derive(Clone, Copy)]
 pub(crate) struct Impersonal;
 
+/// Marks a response whose page uses the camera.
+#[derive(Clone, Copy)]
+pub(crate) struct WithCamera;
+
 /// What somebody is shown in their session is theirs: whoever uses the browser after them must not find it there.
 pub(crate) fn keep_nowhere(response: &mut Response) {
     if response.extensions().get::<Impersonal>().is_none() {
@@ -36,13 +40,21 @@ pub(crate) fn keep_nowhere(response: &mut Response) {
 pub(crate) async fn secure(mut response: Response) -> Response {
     let policy = if response.extensions().get::<WithStripe>().is_some() { POLICY_WITH_STRIPE } else { POLICY };
     let has_secret = response.extensions().get::<WithSecret>().is_some();
+    let has_camera = response.extensions().get::<WithCamera>().is_some();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value| drop(headers.insert(name, HeaderValue::from_static(value)));
     set(header::CONTENT_SECURITY_POLICY, policy);
     set(header::REFERRER_POLICY, if has_secret { "strict-origin" } else { "same-origin" });
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        if has_camera {
+            "camera=(self), geolocation=(), microphone=()"
+        } else {
+            "camera=(), geolocation=(), microphone=()"
+        },
+    );
     set(header::VARY, "cookie, accept-language");
     if has_secret {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

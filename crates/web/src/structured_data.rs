@@ -68,7 +68,11 @@ fn offer(visitor: &Visitor, ticket: &Ticket) -> Value {
     let availability = match TicketState::of(ticket, visitor.now) {
         TicketState::ForSale => "https://schema.org/InStock",
         TicketState::Locked => "https://schema.org/OutOfStock",
-        TicketState::Sold | TicketState::Withdrawn | TicketState::Begun => "https://schema.org/SoldOut",
+        TicketState::Unsealed
+        | TicketState::Overdue
+        | TicketState::Sold
+        | TicketState::Withdrawn
+        | TicketState::Begun => "https://schema.org/SoldOut",
     };
     let mut offer = json!({
         "@type": "Offer",

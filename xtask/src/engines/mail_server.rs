@@ -1,36 +1,13 @@
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::Result;
 
-use super::pip::run_quietly;
-use crate::workspace;
+use super::python;
 
 /// A mail server as a library, pinned with its dependencies. What it does in tests is in testkit.
 const REQUIREMENTS: [&str; 3] = ["aiosmtpd==1.4.6", "atpublic==9.0.0", "attrs==26.1.0"];
 
-/// A Python that has it: an executable that `testkit::engines` finds, in a virtual environment that is created if
-/// needed.
+/// A Python that has it.
 pub(crate) fn obtain() -> Result<PathBuf> {
-    let file = workspace::engines().join("bin/python-with-aiosmtpd");
-    if !file.is_file() {
-        let environment = workspace::engines().join("mail-server");
-        let python = environment.join("bin/python");
-        // Without its own pip, which Debian puts in a separate package.
-        let mut venv = Command::new("python3");
-        venv.args(["-m", "venv", "--without-pip"]).arg(&environment);
-        run_quietly(&mut venv, "making a virtual environment for the mail server")?;
-        let mut pip = Command::new("python3");
-        pip.args(["-m", "pip", "--python"]).arg(&python).args(["install", "--quiet", "--no-deps"]);
-        run_quietly(pip.args(REQUIREMENTS), "obtaining a mail server")?;
-        // Not a link: where a Python is called from decides which packages it has.
-        fs::create_dir_all(workspace::engines().join("bin"))?;
-        let unfinished = file.with_extension("unfinished");
-        fs::write(&unfinished, format!("#!/bin/sh\nexec '{}' \"$@\"\n", python.display()))?;
-        fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o755))?;
-        fs::rename(&unfinished, &file)?;
-    }
-    Ok(file)
+    python::with("aiosmtpd", "mail server", &REQUIREMENTS)
 }

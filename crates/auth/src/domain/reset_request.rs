@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use common::email::Email;
-use common::id::NoticeId;
+use common::id::{NoticeId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,10 @@ pub(crate) struct ResetRequest {
     pub(crate) id: NoticeId,
     /// Gone as soon as it is not needed.
     pub(crate) email: Option<Email>,
+    /// Who has signed in before in the browser that asks, and is meant if they claim the address. Gone with it, and missing
+    /// in records from before they were kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) known: Vec<UserId>,
     expires_at: Timestamp,
     state: State,
 }
@@ -29,8 +33,8 @@ enum State {
 }
 
 impl ResetRequest {
-    pub(crate) fn new(id: NoticeId, email: Email, now: Timestamp) -> Self {
-        Self { id, email: Some(email), expires_at: now + LIFE, state: State::Asked }
+    pub(crate) fn new(id: NoticeId, email: Email, known: Vec<UserId>, now: Timestamp) -> Self {
+        Self { id, email: Some(email), known, expires_at: now + LIFE, state: State::Asked }
     }
 
     /// Whoever has the address is being written to.
@@ -38,7 +42,7 @@ impl ResetRequest {
         if self.state == State::Done {
             return Outcome::Unchanged;
         }
-        (self.state, self.email) = (State::Done, None);
+        (self.state, self.email, self.known) = (State::Done, None, Vec::new());
         Outcome::Changed(())
     }
 }
@@ -50,12 +54,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_done_is_done_once_and_forgets_the_address() {
+    fn what_is_done_is_done_once_and_forgets_whose_it_was() {
         let now = Timestamp::from_millis(0);
         let email = Email::parse("ada@example.com").expect("an address");
-        let mut request = ResetRequest::new(IdGenerator::seeded(1).next(now), email, now);
+        let ids = IdGenerator::seeded(1);
+        let mut request = ResetRequest::new(ids.next(now), email, vec![ids.next(now)], now);
         assert!(request.finish().is_changed());
         assert_eq!(request.finish(), Outcome::Unchanged);
-        assert_eq!(request.email, None);
+        assert_eq!((request.email, request.known), (None, Vec::new()));
     }
 }

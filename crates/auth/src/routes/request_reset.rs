@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::{DoneResponse, parse_email};
+use crate::devices::KnownDevice;
 use crate::error::AuthError;
 use crate::peer::Peer;
 use crate::state::AuthState;
@@ -30,7 +31,8 @@ impl ResetRequestRequest {
 }
 
 /// Sends a mail with which its reader can choose another password, if the address has an account. The answer does not
-/// say whether it has.
+/// say whether it has. Of several accounts that have yet to confirm the address, it is the one that was made in this browser,
+/// or else the last: whoever reads the mail has shown that the address is theirs.
 #[utoipa::path(
     post,
     path = "/api/users/reset-request",
@@ -50,6 +52,7 @@ impl ResetRequestRequest {
 pub(super) async fn request_reset(
     State(auth): State<AuthState>,
     peer: Peer,
+    device: KnownDevice,
     JsonBody(body): JsonBody<ResetRequestRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {
     let email = body.parse()?;
@@ -57,7 +60,7 @@ pub(super) async fn request_reset(
         return Err(AuthError::NoMail);
     }
     auth.limiter.count_letter(&email, peer).await?;
-    auth.resets.ask(email).await?;
+    auth.resets.ask(email, device.accounts().collect()).await?;
     Ok(Json(DoneResponse {}))
 }
 
@@ -120,7 +123,7 @@ mod tests {
         let mut app = start(testing::settings()).await;
         sign_up(&app, ADA).await;
         let email = common::email::Email::parse(ADA).expect("an address");
-        let asked = ResetRequest::new(app.deps.platform.ids.next(app.clock.now()), email, app.clock.now());
+        let asked = ResetRequest::new(app.deps.platform.ids.next(app.clock.now()), email, Vec::new(), app.clock.now());
         app.deps.store::<ResetRequest>().insert(asked, &()).await.expect("inserts");
         testing::replace_service(&mut app, testing::with_mail(false)).await;
         assert_eq!(told(&app).await.len(), 1);

@@ -107,6 +107,15 @@ mod tests {
         notices.into_iter().filter(|notice| json!(notice.kind) == "reset-password").collect()
     }
 
+    /// The same, where it is asked for in a browser in which somebody has signed in before.
+    async fn requested_in(app: &Harness, device: &str) -> String {
+        let before = resets(app).await.len();
+        let asked = app.post("/api/users/reset-request").header("cookie", device).json(json!({"email": ADA})).await;
+        assert_eq!(asked.status, 200);
+        until(async || resets(app).await.len() > before).await;
+        link(app, resets(app).await.last().expect("is told")).await
+    }
+
     async fn reset(app: &Harness, token: &str, password: &str) -> Reply {
         app.post("/api/users/reset").json(json!({"token": token, "newPassword": password})).await
     }
@@ -222,6 +231,55 @@ mod tests {
         assert_eq!(reset(&app, &token, NEW).await.status, 200);
         let cookie = testing::cookie(&sign_in(&app, ADA, NEW).await);
         assert!(!testing::claims(&cookie).unconfirmed);
+    }
+
+    /// Two strangers claim the address before its owner, and one after: sign-in compares no password with the owner's.
+    async fn claimed_by_many(app: &Harness) -> Vec<Reply> {
+        let mut made = Vec::new();
+        for number in 0..5 {
+            let body = json!({"email": ADA, "password": format!("lantern by the quay {number}")});
+            made.push(app.post("/api/users/signup").json(body).await);
+            app.clock.advance(Duration::from_secs(600));
+        }
+        assert_eq!(sign_in(app, ADA, "lantern by the quay 2").await.status, 400, "the owner is shut out");
+        app.clock.advance(Duration::from_secs(600));
+        made
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_reads_the_mail_gets_in_however_many_claim_the_address() {
+        let app = app_that_confirms().await;
+        claimed_by_many(&app).await;
+        let token = requested(&app, ADA).await;
+        assert_eq!(reset(&app, &token, NEW).await.status, 200);
+        let owner = sign_in(&app, ADA, NEW).await;
+        assert_eq!(owner.status, 200, "{:?}", owner.body);
+        assert!(!testing::claims(&testing::cookie(&owner)).unconfirmed);
+        // The password of the account that is the owner's now is another, and those of the others let in whom they let in.
+        for (number, status) in [200, 200, 400, 200, 400].into_iter().enumerate() {
+            app.clock.advance(Duration::from_secs(600));
+            let stranger = sign_in(&app, ADA, &format!("lantern by the quay {number}")).await;
+            assert_eq!(stranger.status, status, "{number}");
+            assert_ne!(stranger.body["id"], owner.body["id"]);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_asks_where_they_signed_up_gets_the_account_that_they_made_there() {
+        let app = app_that_confirms().await;
+        let made = claimed_by_many(&app).await;
+        let elsewhere = testing::device(&testing::signed_up(&app, "eve@example.com").await);
+        let token = requested_in(&app, &testing::device(&made[2])).await;
+        assert_eq!(reset(&app, &token, NEW).await.status, 200);
+        let owner = sign_in(&app, ADA, NEW).await;
+        assert_eq!((owner.status, &owner.body["id"]), (200, &made[2].body["id"]));
+        assert!(!testing::claims(&testing::cookie(&owner)).unconfirmed);
+        // From now on nobody else is meant.
+        for device in [&elsewhere, &testing::device(&made[4])] {
+            let token = requested_in(&app, device).await;
+            assert_eq!(reset(&app, &token, PASSWORD).await.status, 200);
+            assert_eq!(sign_in(&app, ADA, PASSWORD).await.body["id"], made[2].body["id"]);
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

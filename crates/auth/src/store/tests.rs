@@ -125,7 +125,7 @@ fn records_of_claims_to_passkeys_keep_their_form() {
 fn records_of_requests_keep_their_form() {
     let email = Email::parse("ada@example.com").expect("an address");
     let id = IdGenerator::seeded(1).next(now());
-    let mut request = ResetRequest::new(id, email, now());
+    let mut request = ResetRequest::new(id, email, Vec::new(), now());
     let mut expected =
         json!({"id": id, "email": "ada@example.com", "expiresAt": "2026-11-22T13:00:00.000Z", "state": STATE_ASKED});
     assert_eq!(record(&request), expected);

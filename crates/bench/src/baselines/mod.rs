@@ -1,6 +1,7 @@
 //! The raw limits of this machine, without the product: one file per kind.
 
 mod argon2id;
+mod files;
 mod http;
 mod in_flight;
 mod jetstream;
@@ -26,6 +27,7 @@ pub(crate) async fn run(measurement: Measurement, time: Duration) -> Result<Vec<
         Measurement::RawJetstream => jetstream::run(time).await,
         Measurement::RawSqlite => sqlite::run(time).await,
         Measurement::RawArgon2 => argon2id::run(time).await,
+        Measurement::RawFiles => files::run(time).await,
         _ => Ok(Vec::new()),
     }
 }

@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
+use axum::Json;
 use axum::routing::get;
-use axum::{Json, Router};
 use http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+
+use super::files;
 
 /// A signing key for the benchmark only; it protects nothing.
 const SECRET: &[u8] = b"a secret of thirty-two characters";
@@ -36,7 +38,7 @@ const SMALL: Small = Small { id: "0123456789abcdef01234567", status: "created", 
 pub(crate) async fn run() -> Result<()> {
     let address: SocketAddr = std::env::var("LISTEN_ADDR").context("LISTEN_ADDR is not set")?.parse()?;
     let listener = tokio::net::TcpListener::bind(address).await?;
-    let routes = Router::new()
+    let routes = files::routes()
         .route("/readyz", get(async || "ready"))
         .route("/json", get(async || Json(SMALL)))
         .route("/cookie", get(with_cookie));

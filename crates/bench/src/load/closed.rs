@@ -11,18 +11,25 @@ use super::connection::Connection;
 use super::on_own_thread;
 use super::tally::Tally;
 
+/// Makes the request with this number.
+type Make = dyn Fn(usize) -> Bytes + Send + Sync;
+/// Looks at what was answered to the request with this number.
+type Check = dyn Fn(usize, &[u8]) -> Result<()> + Send + Sync;
+
 /// How many requests to send.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Source {
     /// Every request once.
     Each(Arc<Vec<Bytes>>),
     /// The requests repeatedly, for so long.
     Repeat(Arc<Vec<Bytes>>, Duration),
+    /// So many requests, each made just before it is sent: together they are too large to be kept.
+    Made(usize, Arc<Make>),
 }
 
 /// A closed-loop load: a fixed number of connections, each of which sends its next request when it has
 /// received the previous response.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Job {
     /// The server's address.
     pub(crate) address: SocketAddr,
@@ -34,22 +41,43 @@ pub(crate) struct Job {
     pub(crate) keep: bool,
     /// The status without which a response ends the load.
     pub(crate) only: Option<u16>,
+    /// What every body has to pass.
+    check: Option<Arc<Check>>,
 }
 
 impl Job {
     /// Every request once.
     pub(crate) fn each(address: SocketAddr, connections: usize, requests: Vec<Bytes>) -> Self {
-        Self { address, connections, source: Source::Each(Arc::new(requests)), keep: false, only: None }
+        Self::of(address, connections, Source::Each(Arc::new(requests)))
     }
 
     /// The requests repeatedly, for so long.
     pub(crate) fn repeat(address: SocketAddr, connections: usize, requests: Vec<Bytes>, time: Duration) -> Self {
-        Self { address, connections, source: Source::Repeat(Arc::new(requests), time), keep: false, only: None }
+        Self::of(address, connections, Source::Repeat(Arc::new(requests), time))
+    }
+
+    /// So many requests, each made when its turn comes.
+    pub(crate) fn made(
+        address: SocketAddr,
+        connections: usize,
+        count: usize,
+        make: impl Fn(usize) -> Bytes + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(address, connections, Source::Made(count, Arc::new(make)))
+    }
+
+    fn of(address: SocketAddr, connections: usize, source: Source) -> Self {
+        Self { address, connections, source, keep: false, only: None, check: None }
     }
 
     /// Keeps the bodies of the responses.
     pub(crate) fn keeping(self) -> Self {
         Self { keep: true, ..self }
+    }
+
+    /// Ends the load with the first body that does not pass.
+    pub(crate) fn checking(self, check: impl Fn(usize, &[u8]) -> Result<()> + Send + Sync + 'static) -> Self {
+        Self { check: Some(Arc::new(check)), ..self }
     }
 
     /// Ends the load with the first response of another status.
@@ -60,11 +88,12 @@ impl Job {
 
 impl Source {
     /// The request with this number, unless there are no more or the time is up.
-    fn get(&self, number: usize, began: Instant) -> Option<&Bytes> {
+    fn get(&self, number: usize, began: Instant) -> Option<Bytes> {
         match self {
-            Self::Each(requests) => requests.get(number),
-            Self::Repeat(requests, time) if began.elapsed() < *time => requests.get(number % requests.len()),
-            Self::Repeat(..) => None,
+            Self::Each(requests) => requests.get(number).cloned(),
+            Self::Repeat(requests, time) if began.elapsed() < *time => requests.get(number % requests.len()).cloned(),
+            Self::Made(count, make) if number < *count => Some(make(number)),
+            Self::Repeat(..) | Self::Made(..) => None,
         }
     }
 }
@@ -101,12 +130,17 @@ async fn one_after_the_other(
     began: Instant,
 ) -> Result<(Tally, Vec<Bytes>)> {
     let (mut tally, mut bodies) = (Tally::new(), Vec::new());
-    while let Some(request) = job.source.get(next.fetch_add(1, Ordering::Relaxed), began) {
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(request) = job.source.get(number, began) else { break };
         let sent = Instant::now();
-        let answer = connection.exchange(request).await?;
+        let answer = connection.exchange(&request).await?;
         tally.note(answer.status, sent.elapsed());
         if let Some(status) = job.only {
             ensure!(answer.status == status, "expected {status}; came {answer}");
+        }
+        if let Some(check) = &job.check {
+            check(number, answer.body)?;
         }
         if job.keep {
             bodies.push(Bytes::copy_from_slice(answer.body));

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 pub(crate) use closed::{Job, closed_loop};
 pub(crate) use connection::{Connection, Response};
 pub(crate) use open::{Schedule, open_loop};
-pub(crate) use requests::{get, post, request};
+pub(crate) use requests::{get, post, put_file, request};
 pub(crate) use tally::{Percentiles, Tally};
 
 /// Runs `work` on a thread of its own, with everything that it spawns, so that responses do not cause

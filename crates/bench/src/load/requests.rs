@@ -16,6 +16,18 @@ pub(crate) fn post(path: &str, session: Option<&str>, from: Option<std::net::IpA
     request("POST", path, &headers, Some(body))
 }
 
+/// The bytes of a `PUT` of a file, with a session if one is given.
+pub(crate) fn put_file(path: &str, session: Option<&str>, file: &[u8]) -> Bytes {
+    let (cookie, length) = (session.map(cookie), file.len().to_string());
+    let headers = [
+        ("host", Some("localhost")),
+        ("cookie", cookie.as_deref()),
+        ("content-type", Some("application/octet-stream")),
+        ("content-length", Some(&length)),
+    ];
+    [&request("PUT", path, &headers, None), file].concat().into()
+}
+
 fn cookie(token: &str) -> String {
     format!("session={token}")
 }
@@ -46,5 +58,8 @@ mod tests {
         let expected = "POST /a HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: 10.0.0.1\r\n\
                         content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
         assert_eq!(post("/a", None, Some([10, 0, 0, 1].into()), &json!({})), expected);
+        let expected = "PUT /a HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/octet-stream\r\n\
+                        content-length: 3\r\n\r\nPDF";
+        assert_eq!(put_file("/a", None, b"PDF"), expected);
     }
 }

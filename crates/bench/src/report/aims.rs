@@ -29,6 +29,8 @@ const MONGO_UPDATE: &[&str] = &["mongodb-update"];
 const MONGO_FIND: &[&str] = &["mongodb-find-one"];
 const SQLITE: &[&str] = &["sqlite-commit"];
 const ARGON2: &[&str] = &["argon2id"];
+const FILES_PUT: &[&str] = &["files-put"];
+const FILES_READ: &[&str] = &["files-read"];
 
 const COMPARISONS: &[Comparison] = &[
     Comparison { key: "list-page", real: beside(HTTP), embedded: beside(HTTP) },
@@ -53,6 +55,10 @@ const COMPARISONS: &[Comparison] = &[
     Comparison { key: "memory-loaded", real: aim(50.0), embedded: aim(120.0) },
     Comparison { key: "start-ended-sessions", real: aim(1000.0), embedded: aim(1000.0) },
     Comparison { key: "orders-kept-at-1000000", real: aim(97.0), embedded: aim(97.0) },
+    Comparison { key: "uploads", real: beside(FILES_PUT), embedded: beside(FILES_PUT) },
+    Comparison { key: "downloads", real: beside(FILES_READ), embedded: beside(FILES_READ) },
+    Comparison { key: "uploads-memory-growth", real: aim(32.0), embedded: aim(32.0) },
+    Comparison { key: "downloads-memory-growth", real: aim(32.0), embedded: aim(32.0) },
 ];
 
 /// The aims for what operations cost, in A: on MongoDB and NATS, and embedded.

@@ -1,5 +1,6 @@
 //! The scenarios of the product, one file each.
 
+mod delivery;
 mod existing_orders;
 mod list_creation;
 mod list_page;
@@ -43,12 +44,14 @@ pub(crate) async fn run(measurement: Measurement, stage: &mut Stage) -> Result<V
         Measurement::Search => search::run(stage).await,
         Measurement::StartEndedSessions => start_ended_sessions::run(stage).await,
         Measurement::ExistingOrders => existing_orders::run(stage).await,
+        Measurement::Delivery => delivery::run(stage).await,
         Measurement::Memory => memory::run(stage).await,
         Measurement::Start => start::run(stage).await,
         Measurement::RawHttp
         | Measurement::RawMongodb
         | Measurement::RawJetstream
         | Measurement::RawSqlite
-        | Measurement::RawArgon2 => Ok(Vec::new()),
+        | Measurement::RawArgon2
+        | Measurement::RawFiles => Ok(Vec::new()),
     }
 }

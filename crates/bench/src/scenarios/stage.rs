@@ -34,6 +34,10 @@ pub(crate) struct Scale {
     pub(crate) searched: usize,
     /// Sessions that have ended before a start.
     pub(crate) ended_sessions: usize,
+    /// Tickets whose files are uploaded.
+    pub(crate) uploads: usize,
+    /// How often these are downloaded.
+    pub(crate) downloads: usize,
 }
 
 impl Scale {
@@ -48,8 +52,10 @@ impl Scale {
         existing: &[0, 20_000],
         searched: 10_000,
         ended_sessions: 20_000,
+        uploads: 100,
+        downloads: 1_000,
     };
-    /// Takes about ten minutes.
+    /// Takes about a quarter of an hour.
     pub(crate) const FULL: Self = Self {
         raw_time: Duration::from_secs(3),
         time: Duration::from_secs(5),
@@ -60,6 +66,8 @@ impl Scale {
         existing: &[0, 100_000, 1_000_000],
         searched: 100_000,
         ended_sessions: 200_000,
+        uploads: 1_000,
+        downloads: 10_000,
     };
 }
 

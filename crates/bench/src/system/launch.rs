@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use anyhow::Result;
 use testkit::engines::{Mongod, NatsServer};
 use testkit::process::{Program, Server, Services};
@@ -38,7 +40,7 @@ impl System {
             Engine::Real => {
                 let (mongo, nats) = (data.path().join("mongo"), data.path().join("nats"));
                 let (mongod, nats) = tokio::join!(Mongod::launch_with_usual_memory(&mongo), NatsServer::launch(&nats));
-                let members = services(&ticketing, &mongod, &nats);
+                let members = services(&ticketing, &mongod, &nats, &data.path().join("files"));
                 Self { engine, members, bank, engines: Some((mongod, nats)), data }
             }
         };
@@ -48,12 +50,14 @@ impl System {
     }
 }
 
-fn services(ticketing: &Program, mongod: &Mongod, nats: &NatsServer) -> Vec<Member> {
+fn services(ticketing: &Program, mongod: &Mongod, nats: &NatsServer, files: &Path) -> Vec<Member> {
     let services = Services::new(|name| {
         let program = ticketing.clone().service(name.as_str());
         let program = program.env("MONGODB_URI", mongod.uri()).env("NATS_URL", nats.url());
         match name {
             ServiceName::Orders => program.env("RESERVATION_WINDOW", RESERVATION),
+            // On the disk: in its memory they would be counted.
+            ServiceName::Delivery => program.env("OBJECT_STORE", format!("file://{}", files.display())),
             _ => program,
         }
     });

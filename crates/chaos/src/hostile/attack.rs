@@ -5,7 +5,7 @@ use testkit::world::AddressLimits;
 
 use super::attacks::{
     aborted, card_tester, deaf, filler, forgery, guessing, hoarder, idle, one_network, oversized, schemathesis,
-    searching, shapes, slow, starving, strangers,
+    searching, shapes, slow, starving, strangers, uploader, uploads,
 };
 use super::canary::Canary;
 use super::report::Row;
@@ -37,6 +37,8 @@ pub enum Attack {
     Forgery,
     /// Access to another user's data through every operation.
     Strangers,
+    /// Files that are no tickets, uploads that do not end, texts that are paths, guessed ids, forged scans.
+    Uploads,
     /// Requests derived from the API's description.
     Schemathesis,
     /// Guesses at one account from all addresses of one IPv6 network.
@@ -47,6 +49,8 @@ pub enum Attack {
     CardTester,
     /// One account that fills the disk.
     Filler,
+    /// One account that uploads files as fast as it can.
+    Uploader,
     /// Many accounts at one address that reserve everything.
     Hoarders,
     /// Many accounts at one address that find out which cards work.
@@ -109,6 +113,14 @@ pub struct Scale {
     pub filled: usize,
     /// Accounts at one address that make these.
     pub fillers: usize,
+    /// How much of something files have that do not end.
+    pub endless: usize,
+    /// How many files are tried in which codes are looked for as long as that may take.
+    pub without_codes: usize,
+    /// How long files come byte by byte.
+    pub trickling: Duration,
+    /// How many ids before and after each that is known are guessed.
+    pub guessed_ids: u128,
 }
 
 /// The result of an attack.
@@ -121,7 +133,7 @@ pub(super) struct Outcome {
 
 impl Attack {
     /// All attacks.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Slow,
         Self::Deaf,
         Self::Idle,
@@ -130,6 +142,7 @@ impl Attack {
         Self::Shapes,
         Self::Forgery,
         Self::Strangers,
+        Self::Uploads,
         Self::Schemathesis,
         Self::Searching,
         Self::Starving,
@@ -139,8 +152,15 @@ impl Attack {
 
     /// The attacks of one account and of many at one address, on a site that limits what users and addresses may do, and
     /// believes the proxy that they come through.
-    pub const OF_ONE_PARTY: [Self; 6] =
-        [Self::Hoarder, Self::CardTester, Self::Filler, Self::Hoarders, Self::CardTesters, Self::Fillers];
+    pub const OF_ONE_PARTY: [Self; 7] = [
+        Self::Hoarder,
+        Self::CardTester,
+        Self::Filler,
+        Self::Uploader,
+        Self::Hoarders,
+        Self::CardTesters,
+        Self::Fillers,
+    ];
 
     /// The attacks that come through a proxy, on a site that believes it.
     pub const THROUGH_A_PROXY: [Self; 1] = [Self::OneNetwork];
@@ -159,11 +179,13 @@ impl Attack {
             Self::Searching => "searching",
             Self::Forgery => "token forgery",
             Self::Strangers => "another user's ids on every operation",
+            Self::Uploads => "files that are no tickets",
             Self::Schemathesis => "schemathesis",
             Self::OneNetwork => "one IPv6 network guesses",
             Self::Hoarder => "one account reserves everything",
             Self::CardTester => "one account tries cards",
             Self::Filler => "one account fills the disk",
+            Self::Uploader => "one account uploads all the time",
             Self::Hoarders => "one address reserves everything",
             Self::CardTesters => "one address tries cards",
             Self::Fillers => "one address fills the disk",
@@ -183,11 +205,13 @@ impl Attack {
             Self::Searching => searching::attack(site, scale).await,
             Self::Forgery => forgery::attack(site).await,
             Self::Strangers => strangers::attack(site).await,
+            Self::Uploads => uploads::attack(site, scale).await,
             Self::Schemathesis => schemathesis::attack(site, scale.schemathesis).await,
             Self::OneNetwork => one_network::attack(site, scale).await,
             Self::Hoarder => hoarder::attack(site, scale).await,
             Self::CardTester => card_tester::attack(site, scale).await,
             Self::Filler => filler::attack(site, scale).await,
+            Self::Uploader => uploader::attack(site, scale).await,
             Self::Hoarders => hoarder::from_one_address(site, scale).await,
             Self::CardTesters => card_tester::from_one_address(site, scale).await,
             Self::Fillers => filler::from_one_address(site, scale).await,
@@ -224,6 +248,10 @@ impl Scale {
             trying: Duration::from_secs(20),
             filled: 2000,
             fillers: 40,
+            endless: 300_000,
+            without_codes: usize::MAX,
+            trickling: Duration::from_secs(170),
+            guessed_ids: 100,
         }
     }
 
@@ -256,6 +284,10 @@ impl Scale {
             trying: Duration::from_millis(1500),
             filled: 120,
             fillers: 10,
+            endless: 2_000,
+            without_codes: 1,
+            trickling: Duration::from_secs(2),
+            guessed_ids: 2,
         }
     }
 }

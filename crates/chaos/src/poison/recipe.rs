@@ -21,12 +21,12 @@ pub(super) fn is_poison(envelope: &Envelope) -> bool {
 /// One way of being unprocessable.
 pub(super) struct Recipe {
     kind: &'static str,
-    /// The only consumer that rejects it, if others can process it.
-    only: Option<&'static str>,
+    /// The only consumers that reject it, if others can process it.
+    only: Option<&'static [&'static str]>,
     /// A part of the expected reason.
     reason: &'static str,
-    /// A consumer that has another reason.
-    otherwise: Option<(&'static str, &'static str)>,
+    /// Consumers that have another reason.
+    otherwise: Option<(&'static [&'static str], &'static str)>,
     data: fn(OrderId) -> Value,
 }
 
@@ -52,7 +52,7 @@ impl Recipe {
             data: (self.data)(id).into(),
         };
         let concerned = consumers.iter().filter(|consumer| consumer.types.contains(&self.kind));
-        let refusing = concerned.filter(|consumer| self.only.is_none_or(|only| consumer.name == only));
+        let refusing = concerned.filter(|consumer| self.only.is_none_or(|only| only.contains(&consumer.name.as_str())));
         Poison {
             envelope,
             refused_by: refusing.map(|consumer| (consumer.name.clone(), self.reason(consumer))).collect(),
@@ -60,7 +60,7 @@ impl Recipe {
     }
 
     fn reason(&self, consumer: &Consumer) -> &'static str {
-        let otherwise = self.otherwise.filter(|(name, _)| consumer.name == *name);
+        let otherwise = self.otherwise.filter(|(names, _)| names.contains(&consumer.name.as_str()));
         otherwise.map_or(self.reason, |(_, reason)| reason)
     }
 }
@@ -70,7 +70,9 @@ const fn recipe(kind: &'static str, reason: &'static str, data: fn(OrderId) -> V
 }
 
 /// What tickets says of an order before anything else: every ticket there is was made there.
-const NO_TICKET: Option<(&str, &str)> = Some(("tickets-orders", "there is no ticket"));
+const NO_TICKET: Option<(&[&str], &str)> = Some((&["tickets-orders"], "there is no ticket"));
+/// Who keeps a copy of every ticket, version by version.
+const FOLLOWERS: &[&str] = &["orders-tickets", "delivery-tickets"];
 
 /// The poison for every consumer of the product.
 pub(super) const RECIPES: &[Recipe] = &[
@@ -82,7 +84,7 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", json!("seven"))),
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", json!(1.5))),
     Recipe {
-        only: Some("orders-tickets"),
+        only: Some(FOLLOWERS),
         ..recipe("tickets.updated", "an earlier version is missing", |id| ticket(id, NEVER))
     },
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", huge())),
@@ -91,7 +93,7 @@ pub(super) const RECIPES: &[Recipe] = &[
         changed(event(id), "startsAt", json!("2027-06-12T19:30:00+02:00[Europe/Poison]"))
     }),
     Recipe {
-        otherwise: Some(("orders-tickets", "an earlier version is missing")),
+        otherwise: Some((FOLLOWERS, "an earlier version is missing")),
         ..recipe("tickets.updated", "the change of the event has not been heard of", |id| {
             changed(changed(ticket(id, NEVER), "eventId", json!(id)), "followsEvent", json!(NEVER))
         })
@@ -102,7 +104,7 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "expiresAt", json!("yesterday"))),
     recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "ticket", json!({"id": id}))),
     recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "expiresAt", huge())),
-    Recipe { only: Some("tickets-orders"), ..recipe("orders.created", "there is no ticket", order) },
+    Recipe { only: Some(&["tickets-orders"]), ..recipe("orders.created", "there is no ticket", order) },
     Recipe {
         otherwise: NO_TICKET,
         ..recipe("orders.cancelled", "not yet", |id| changed(ended(id), "reason", json!("by-buyer")))
@@ -122,6 +124,11 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("payments.paused", "unreadable payments.paused", |id| json!({"orderId": [id], "attempt": 1})),
     recipe("notices.due", "is not known here", |id| json!({"id": id, "userId": id, "kind": "poisoned"})),
     recipe("notices.due", "unreadable notices.due", |id| json!({"id": id, "userId": [id], "kind": "new-sign-in"})),
+    recipe("deliveries.sealed", "unreadable deliveries.sealed", |id| changed(sealed(id), "seal", json!("first"))),
+    Recipe { only: Some(&["tickets-deliveries"]), ..recipe("deliveries.sealed", "there is no ticket", sealed) },
+    recipe("deliveries.released", "unreadable deliveries.released", |id| changed(given(id), "userId", json!(7))),
+    recipe("deliveries.missed", "unreadable deliveries.missed", |id| changed(given(id), "version", json!(-1))),
+    recipe("deliveries.missed", "there is no order", given),
     recipe("users.erased", "unreadable users.erased", |_| json!({"userId": "nobody"})),
     recipe("payments.disputed", "unreadable payments.disputed", |id| json!({"orderId": id, "amount": {}})),
 ];
@@ -158,6 +165,15 @@ fn ended(id: OrderId) -> Value {
     json!({"id": id, "version": NEVER, "ticket": {"id": id}})
 }
 
+fn sealed(id: OrderId) -> Value {
+    json!({"ticketId": id, "version": 1, "seal": 1, "checked": true})
+}
+
+/// What is released or missed of an order.
+fn given(id: OrderId) -> Value {
+    json!({"orderId": id, "version": 1, "ticketId": id, "userId": id})
+}
+
 fn payment(id: OrderId) -> Value {
     json!({"id": id, "orderId": id, "amount": 20.5, "stripeId": "pi_poison"})
 }
@@ -167,7 +183,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use common::events::{
-        Event, EventChanged, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, TicketCreated,
+        DeliveryMissed, DeliveryReleased, DeliverySealed, Event, EventChanged, OrderCancelled, OrderCompleted,
+        OrderCreated, PaymentCreated, TicketCreated,
     };
 
     use super::*;
@@ -188,6 +205,9 @@ mod tests {
         reads::<OrderCreated>(order(id));
         reads::<OrderCancelled>(changed(ended(id), "reason", json!("by-buyer")));
         reads::<OrderCompleted>(ended(id));
+        reads::<DeliverySealed>(sealed(id));
+        reads::<DeliveryReleased>(given(id));
+        reads::<DeliveryMissed>(given(id));
         reads::<PaymentCreated>(payment(id));
     }
 

@@ -65,6 +65,7 @@ impl System {
             orders: OrderSettings { reservation: WINDOW, ..OrderSettings::default() }.orders(&unlimited),
             payments: PaymentSettings::simulated(),
             mail: mail::Settings::default(),
+            delivery: delivery::Settings::default(),
             public_url: None,
             stores,
             address,

@@ -5,12 +5,14 @@ use server::services::ServiceName;
 
 /// The services that reach it under load. (Auth commits hardly anything that causes events.)
 pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
-    use ServiceName::{Expiration, Mail, Orders, Payments, Tickets};
+    use ServiceName::{Delivery, Expiration, Mail, Orders, Payments, Tickets};
     match point {
         CrashPoint::Committed | CrashPoint::RelayTaken | CrashPoint::RelayPublished | CrashPoint::RelayCleared => {
-            &[Tickets, Orders, Expiration, Payments]
+            &[Tickets, Orders, Expiration, Payments, Delivery]
         }
-        CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => &[Tickets, Orders, Expiration, Payments, Mail],
+        CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => {
+            &[Tickets, Orders, Expiration, Payments, Mail, Delivery]
+        }
         CrashPoint::OrderKnown | CrashPoint::ChangeBegun | CrashPoint::EditionClosed => &[Tickets],
         CrashPoint::OrderPlaced => &[Orders],
         CrashPoint::Scheduled | CrashPoint::DueTold => &[Expiration],
@@ -31,6 +33,16 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::AddresseeFound
         | CrashPoint::MailSent
         | CrashPoint::MailRecorded => &[Mail],
+        CrashPoint::FileNoted
+        | CrashPoint::FileStored
+        | CrashPoint::CodesClaimed
+        | CrashPoint::TicketSealed
+        | CrashPoint::AdmissionSold
+        | CrashPoint::WaitClosed
+        | CrashPoint::PlaceIssued
+        | CrashPoint::CheckedIn => &[Delivery],
+        // What was replaced is kept for longer than the experiment lasts.
+        CrashPoint::SealDiscarded => &[],
     }
 }
 
@@ -46,6 +58,10 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
             | CrashPoint::VoidRecorded
             | CrashPoint::Voided
             | CrashPoint::PaymentClaimed
+            // One box office sells one place at a time, and one seller makes promises.
+            | CrashPoint::WaitClosed
+            | CrashPoint::PlaceIssued
+            | CrashPoint::CheckedIn
             // Webhooks that say what is known are not followed up.
             | CrashPoint::WebhookFollowedUp
     )

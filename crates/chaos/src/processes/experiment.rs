@@ -1,15 +1,19 @@
 use std::collections::VecDeque;
+use std::future::ready;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use ports::clock::Clock;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use server::services::ServiceName;
 
 use super::binary::Binary;
 use super::fault::Fault;
+use super::files::Files;
 use super::inflict::inflict;
-use super::load::{Market, sign_up};
+use super::load::{BoxOffice, Market, Promises, sign_up};
 use super::probe::Probe;
 use super::reconcile::{self, Books, Violation, unrest};
 use super::report::Report;
@@ -32,6 +36,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The faults, and the duration.
 pub struct Plan {
+    /// `chaos`, which can be the object store.
+    pub program: PathBuf,
     /// Decides everything random.
     pub seed: u64,
     /// The number of people who trade.
@@ -46,19 +52,19 @@ pub struct Plan {
 
 impl Plan {
     /// Every crash point, every process killed and frozen once, some cuts; at most `rounds` of them.
-    pub fn by_seed(seed: u64, rounds: Option<usize>, at_least: Duration) -> Self {
+    pub fn by_seed(seed: u64, rounds: Option<usize>, at_least: Duration, program: PathBuf) -> Self {
         let mut faults = Fault::deck(&mut StdRng::seed_from_u64(seed));
         let at_least = if rounds.is_some() { Duration::ZERO } else { at_least };
         faults.truncate(rounds.unwrap_or(usize::MAX));
-        Self { seed, people: PEOPLE, reservation: RESERVATION, faults, at_least }
+        Self { program, seed, people: PEOPLE, reservation: RESERVATION, faults, at_least }
     }
 
     /// So many faults whose descriptions contain the text.
-    pub fn only(text: &str, seed: u64, rounds: usize) -> Self {
+    pub fn only(text: &str, seed: u64, rounds: usize, program: PathBuf) -> Self {
         let mut chance = StdRng::seed_from_u64(seed);
         let decks = std::iter::repeat_with(|| Fault::deck(&mut chance)).take(DECKS).flatten();
         let faults = decks.filter(|fault| fault.to_string().contains(text)).take(rounds).collect();
-        Self { faults, ..Self::by_seed(seed, Some(0), Duration::ZERO) }
+        Self { faults, ..Self::by_seed(seed, Some(0), Duration::ZERO, program) }
     }
 }
 
@@ -67,25 +73,48 @@ impl Plan {
 /// # Errors
 /// If the experiment itself fails.
 pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
-    let mut system = System::launch(binary, plan.reservation).await?;
-    let mut people = sign_up(system.urls()?, plan.people + 2).await?;
-    let (seller, buyer) = people.pop().zip(people.pop()).context("two more people")?;
-    let (probe, market) = (Probe::new(&system, seller, buyer).await?, Market::default());
-    let trading = market.open(people, plan.seed);
-    let mut rounds = suffer(&mut system, &market, &probe, plan).await?;
+    let mut system = System::launch(binary, &plan.program, plan.reservation).await?;
+    let mut people = sign_up(system.urls()?, plan.people + 9).await?;
+    let mut two = || people.pop().zip(people.pop()).context("two more people");
+    let ((seller, buyer), (file_seller, file_buyer), (first, second), promising) = (two()?, two()?, two()?, two()?);
+    let market = Market::default();
+    let organiser = people.pop().context("one more")?;
+    let office =
+        BoxOffice::open(market.clone(), &system.url(ServiceName::Delivery), organiser, [first, second]).await?;
+    let mut witnesses = Witnesses {
+        probe: Probe::new(&system, seller, buyer).await?,
+        files: Files::new(file_seller, file_buyer).await?,
+    };
+    let promises = Promises::new(market.clone(), promising.0, promising.1);
+    let trading = market.open(people, office, promises, plan.seed);
+    let (mut rounds, mut violations) = suffer(&mut system, &market, &mut witnesses, plan).await?;
     market.close(trading).await?;
     system.until_ready().await;
     let rested = come_to_rest(&system).await;
     let books = Books::read(&system).await?;
-    let mut violations = reconcile::violations(&books, &market.journal());
+    violations.extend(reconcile::violations(&books, &market.journal()));
+    let bought = market.journal().bought();
+    violations.extend(reconcile::files(&books, bought).await);
     let rested = rested.inspect_err(|unrest| violations.extend(unrest.iter().map(|what| Violation::unrest(what)))).ok();
     Round::blame(&mut rounds, &violations);
     Ok(Report::new(rounds, violations, rested, &books, &market.journal(), system.logs()))
 }
 
-async fn suffer(system: &mut System, market: &Market, probe: &Probe, plan: Plan) -> Result<Vec<Round>> {
+/// Who sees whether the system has recovered, and works without files.
+struct Witnesses {
+    probe: Probe,
+    files: Files,
+}
+
+/// What happened, and what was seen to be wrong at that time.
+async fn suffer(
+    system: &mut System,
+    market: &Market,
+    witnesses: &mut Witnesses,
+    plan: Plan,
+) -> Result<(Vec<Round>, Vec<Violation>)> {
     let (began, mut chance) = (Instant::now(), StdRng::seed_from_u64(!plan.seed));
-    let (mut faults, mut rounds) = (VecDeque::from(plan.faults), Vec::new());
+    let (mut faults, mut rounds, mut violations) = (VecDeque::from(plan.faults), Vec::new(), Vec::new());
     let mut planned = faults.len();
     while planned > 0 || began.elapsed() < plan.at_least {
         let Some(fault) = faults.pop_front() else {
@@ -93,7 +122,8 @@ async fn suffer(system: &mut System, market: &Market, probe: &Probe, plan: Plan)
             continue;
         };
         planned = planned.saturating_sub(1);
-        let round = suffer_one(system, market, probe, fault).await?;
+        let (round, wrong) = suffer_one(system, market, witnesses, fault).await?;
+        violations.extend(wrong);
         println!("{:>5.0} s  {round}", began.elapsed().as_secs_f64());
         if let Some(again) = second_chance(&round, &rounds) {
             faults.push_front(again);
@@ -101,7 +131,7 @@ async fn suffer(system: &mut System, market: &Market, probe: &Probe, plan: Plan)
         }
         rounds.push(round);
     }
-    Ok(rounds)
+    Ok((rounds, violations))
 }
 
 /// A crash point that was not reached is tried again.
@@ -112,12 +142,27 @@ fn second_chance(round: &Round, before: &[Round]) -> Option<Fault> {
     (!round.happened && tries < TRIES).then_some(Fault::Crash(service, point, 1))
 }
 
-async fn suffer_one(system: &mut System, market: &Market, probe: &Probe, fault: Fault) -> Result<Round> {
+async fn suffer_one(
+    system: &mut System,
+    market: &Market,
+    Witnesses { probe, files }: &mut Witnesses,
+    fault: Fault,
+) -> Result<(Round, Vec<Violation>)> {
     let (began, orders) = (Clock::system().now(), market.journal().orders.len());
-    let happened = inflict(system, &fault).await?;
+    let (happened, violations) = match fault.leaves_of_files() {
+        None => (inflict(system, &fault, ready(())).await?, Vec::new()),
+        Some(access) => {
+            let meanwhile = files.prepare().await.with_context(|| format!("no file is given before: {fault}"))?;
+            let (mut bought, mut wrong) = (None, Vec::new());
+            let trying = async { (bought, wrong) = files.try_out(&meanwhile, access).await };
+            let happened = inflict(system, &fault, trying).await?;
+            wrong.extend(files.again(&meanwhile, bought).await);
+            (happened, wrong)
+        }
+    };
     let orders = market.journal().orders.len() - orders;
     let recovered = probe.recovery().await;
-    Ok(Round { fault, happened, began, orders, recovered, broken: 0 })
+    Ok((Round { fault, happened, began, orders, recovered, broken: 0 }, violations))
 }
 
 /// Returns how long it took, or what is not idle after a long time.

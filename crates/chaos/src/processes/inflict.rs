@@ -11,15 +11,24 @@ use super::system::System;
 /// How long it may take to reach a crash point. Some are reached only when an order expires.
 const PASSED_WITHIN: Duration = Duration::from_secs(40);
 
-/// Applies a fault, and ends it. Returns whether it happened: a crash point may not have been reached.
-pub(super) async fn inflict(system: &mut System, fault: &Fault) -> Result<bool> {
+/// Applies a fault, and ends it once its time is over and `meanwhile` is done. Returns whether it happened: a crash point
+/// may not have been reached.
+pub(super) async fn inflict(system: &mut System, fault: &Fault, meanwhile: impl Future<Output = ()>) -> Result<bool> {
+    let lasting = async |span: Duration| {
+        tokio::join!(tokio::time::sleep(span), meanwhile);
+    };
     match fault {
-        Fault::Kill(part, down) => system.kill(*part, *down).await,
-        Fault::Freeze(part, span) => system.freeze(*part, *span).await?,
+        Fault::Kill(part, down) => system.kill(*part, lasting(*down)).await,
+        Fault::Freeze(part, span) => system.freeze(*part, lasting(*span)).await?,
         Fault::Cut(link, line, span) => {
             system.links.set(*link, *line);
-            tokio::time::sleep(*span).await;
+            lasting(*span).await;
             system.links.set(*link, usual(*link));
+        }
+        Fault::Full(span) => {
+            system.bucket.set_full(true)?;
+            lasting(*span).await;
+            system.bucket.set_full(false)?;
         }
         Fault::Crash(service, point, passing) => {
             prepare(system, preparation(*point)).await;

@@ -26,13 +26,16 @@ pub enum Link {
     Stripe,
     /// From Stripe to payments.
     Webhooks,
+    /// From delivery to the object store.
+    Files,
 }
 
 impl Link {
     /// All links.
     pub fn all() -> Vec<Self> {
         let each = |link: fn(ServiceName) -> Self| ServiceName::ALL.into_iter().map(link);
-        let mut all = vec![Self::Databases, Self::Buses, Self::Keys, Self::Orders, Self::Stripe, Self::Webhooks];
+        let mut all =
+            vec![Self::Databases, Self::Buses, Self::Keys, Self::Orders, Self::Stripe, Self::Webhooks, Self::Files];
         all.extend(each(Self::Database).chain(each(Self::Bus)).chain(each(Self::Engines)));
         all
     }
@@ -50,6 +53,7 @@ impl fmt::Display for Link {
             Self::Orders => f.write_str("tickets, payments | orders"),
             Self::Stripe => f.write_str("payments | Stripe"),
             Self::Webhooks => f.write_str("Stripe | payments"),
+            Self::Files => f.write_str("delivery | object store"),
         }
     }
 }
@@ -61,6 +65,7 @@ pub(super) struct Links {
     orders: FaultProxy,
     stripe: FaultProxy,
     webhooks: FaultProxy,
+    files: FaultProxy,
 }
 
 impl Links {
@@ -72,6 +77,7 @@ impl Links {
         orders: SocketAddr,
         stripe: SocketAddr,
         payments: SocketAddr,
+        bucket: SocketAddr,
     ) -> Result<Self> {
         let mut services = Vec::new();
         for service in ServiceName::ALL {
@@ -79,7 +85,8 @@ impl Links {
         }
         let (keys, webhooks) = (FaultProxy::to(auth).await?, FaultProxy::to(payments).await?);
         let (orders, stripe) = (FaultProxy::to(orders).await?, FaultProxy::to(stripe).await?);
-        let links = Self { services, keys, orders, stripe, webhooks };
+        let files = FaultProxy::to(bucket).await?;
+        let links = Self { services, keys, orders, stripe, webhooks, files };
         links.open();
         Ok(links)
     }
@@ -108,6 +115,10 @@ impl Links {
         self.webhooks.address()
     }
 
+    pub(super) fn files(&self) -> SocketAddr {
+        self.files.address()
+    }
+
     /// Sets the state of this link from now on.
     pub(super) fn set(&self, link: Link, line: LinkState) {
         for proxy in self.proxies(link) {
@@ -134,6 +145,7 @@ impl Links {
             Link::Orders => vec![&self.orders],
             Link::Stripe => vec![&self.stripe],
             Link::Webhooks => vec![&self.webhooks],
+            Link::Files => vec![&self.files],
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Real processes under load while they are killed, frozen, disconnected from one another, and made to crash
-//! between any two steps: the six services, MongoDB and NATS. Stripe, which is a third party, only becomes
-//! unreachable. Afterwards the books are reconciled.
+//! between any two steps: the seven services, MongoDB, NATS and the object store, which can be full, too. Stripe, which
+//! is a third party, only becomes unreachable. Afterwards the books are reconciled.
 
 mod binary;
+mod bucket;
 mod crash_points;
 mod experiment;
 mod fault;
+mod files;
 mod inflict;
 mod links;
 mod load;
@@ -19,6 +21,7 @@ mod system;
 mod table;
 
 pub use binary::Binary;
+pub use bucket::serve_bucket;
 pub use experiment::{Plan, experiment};
 pub use fault::Fault;
 pub use links::Link;
@@ -67,9 +70,10 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     let seed = args.seed.unwrap_or_else(|| rand::random_range(0..1_000_000));
     let binary = args.binary.clone().map_or_else(Binary::build, |file| Ok(Binary::in_file(file)))?;
     println!("real processes, seed {seed}");
+    let program = std::env::current_exe()?;
     let plan = match &args.only {
-        Some(text) => Plan::only(text, seed, args.rounds.unwrap_or(10)),
-        None => Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds)),
+        Some(text) => Plan::only(text, seed, args.rounds.unwrap_or(10), program),
+        None => Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds), program),
     };
     let report = experiment(&binary, plan).await?;
     println!("{report}");

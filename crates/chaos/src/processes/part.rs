@@ -11,12 +11,14 @@ pub enum Part {
     Mongod,
     /// The bus.
     Nats,
+    /// Where files are.
+    ObjectStore,
 }
 
 impl Part {
     /// All processes.
     pub fn all() -> impl Iterator<Item = Self> {
-        ServiceName::ALL.into_iter().map(Self::Service).chain([Self::Mongod, Self::Nats])
+        ServiceName::ALL.into_iter().map(Self::Service).chain([Self::Mongod, Self::Nats, Self::ObjectStore])
     }
 }
 
@@ -26,6 +28,7 @@ impl fmt::Display for Part {
             Self::Service(service) => service.as_str(),
             Self::Mongod => "mongod",
             Self::Nats => "nats-server",
+            Self::ObjectStore => "object store",
         })
     }
 }

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,15 +15,16 @@ use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{MAIL_SECRET, Server, freeze, thaw};
+use testkit::process::{MAIL_SECRET, MASTER_KEYS, Server, TICKET_KEYS, freeze, thaw};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::binary::Binary;
+use super::bucket::{self, Bucket};
 use super::links::Links;
 use super::part::Part;
 
-/// The six services, MongoDB and NATS, each a process; Stripe; and the links between them.
+/// The seven services, MongoDB, NATS and the object store, each a process; Stripe; and the links between them.
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
@@ -33,17 +35,22 @@ pub(super) struct System {
     services: Vec<Server>,
     mongod: Mongod,
     nats: NatsServer,
+    pub(super) bucket: Bucket,
     _closing: DropGuard,
     // Dropped after the engines, which write there.
     _data: TempDir,
 }
 
 impl System {
-    /// Starts everything.
-    pub(super) async fn launch(binary: &Binary, reservation: Duration) -> Result<Self> {
+    /// Starts everything. `program` is `chaos`, which can be the object store.
+    pub(super) async fn launch(binary: &Binary, program: &Path, reservation: Duration) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let (mongo_data, nats_data) = (data.path().join("mongo"), data.path().join("nats"));
-        let (mongod, nats) = tokio::join!(Mongod::launch(&mongo_data), NatsServer::launch(&nats_data));
+        let (mongod, nats, bucket) = tokio::join!(
+            Mongod::launch(&mongo_data),
+            NatsServer::launch(&nats_data),
+            Bucket::launch(program, data.path().join("bucket")),
+        );
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
         // The proxies need the addresses of the services, and the services those of the proxies.
         let ports: [u16; ServiceName::ALL.len()] = testkit::engines::free_ports();
@@ -55,6 +62,7 @@ impl System {
             answering(ServiceName::Orders),
             stripe_listener.local_addr()?,
             answering(ServiceName::Payments),
+            bucket.server.address(),
         )
         .await?;
         let settings = SimulatorSettings {
@@ -83,6 +91,9 @@ impl System {
                 ServiceName::Mail => {
                     program.env("MAIL_SECRET", MAIL_SECRET).env("AUTH_URL", format!("http://{}", links.keys()))
                 }
+                ServiceName::Delivery => bucket::used_by(program, links.files())
+                    .env("MASTER_KEYS", MASTER_KEYS)
+                    .env("TICKET_KEYS", TICKET_KEYS),
                 ServiceName::Payments => program
                     .env("STRIPE_SECRET_KEY", &settings.secret_key)
                     .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)
@@ -97,55 +108,78 @@ impl System {
         let stores = StoreConfig::Mongo { uri: mongod.uri(), namespace: None };
         let bus_config = BusConfig::Nats { url: nats.url(), namespace: None, replicas: 1 };
         let _closing = closing.drop_guard();
-        let mut system =
-            Self { links, stripe, stores, bus_config, reservation, services, mongod, nats, _closing, _data: data };
+        let mut system = Self {
+            links,
+            stripe,
+            stores,
+            bus_config,
+            reservation,
+            services,
+            mongod,
+            nats,
+            bucket,
+            _closing,
+            _data: data,
+        };
         system.services.iter_mut().for_each(Server::start);
         system.until_ready().await;
         Ok(system)
     }
 
+    /// The URL of a service.
+    pub(super) fn url(&self, service: ServiceName) -> String {
+        self.services[service as usize].url()
+    }
+
     /// The services' URLs.
     pub(super) fn urls(&self) -> Result<BaseUrls> {
-        let url = |service: ServiceName| self.services[service as usize].url();
+        let url = |service: ServiceName| self.url(service);
         Ok(BaseUrls::each(
             &url(ServiceName::Auth),
             &url(ServiceName::Tickets),
             &url(ServiceName::Orders),
             &url(ServiceName::Payments),
             &url(ServiceName::Mail),
+            &url(ServiceName::Delivery),
         )?)
     }
 
-    /// SIGKILL, and a restart after a while.
-    pub(super) async fn kill(&mut self, part: Part, down: Duration) {
+    /// SIGKILL, and a restart when `down` is over.
+    pub(super) async fn kill(&mut self, part: Part, down: impl Future<Output = ()>) {
         match part {
             Part::Service(service) => {
                 self.services[service as usize].kill().await;
-                tokio::time::sleep(down).await;
+                down.await;
                 self.services[service as usize].restart().await;
             }
             Part::Mongod => {
                 self.mongod.kill();
-                tokio::time::sleep(down).await;
+                down.await;
                 self.mongod.restart().await;
             }
             Part::Nats => {
                 self.nats.kill();
-                tokio::time::sleep(down).await;
+                down.await;
                 self.nats.restart().await;
+            }
+            Part::ObjectStore => {
+                self.bucket.server.kill().await;
+                down.await;
+                self.bucket.server.restart().await;
             }
         }
     }
 
-    /// SIGSTOP, and SIGCONT after a while.
-    pub(super) async fn freeze(&self, part: Part, span: Duration) -> Result<()> {
+    /// SIGSTOP, and SIGCONT when `frozen` is over.
+    pub(super) async fn freeze(&self, part: Part, frozen: impl Future<Output = ()>) -> Result<()> {
         let pid = match part {
             Part::Service(service) => self.services[service as usize].pid(),
             Part::Mongod => self.mongod.pid(),
             Part::Nats => self.nats.pid(),
+            Part::ObjectStore => self.bucket.server.pid(),
         };
         freeze(pid)?;
-        tokio::time::sleep(span).await;
+        frozen.await;
         Ok(thaw(pid)?)
     }
 

@@ -1,6 +1,6 @@
 //! The whole system in one thread, in virtual time, derived from a seed.
 //!
-//! People use the six services while everything between the services fails in every known way: calls fail,
+//! People use the seven services while everything between the services fails in every known way: calls fail,
 //! with or without effect, messages are lost, delayed, duplicated and reordered, clocks are wrong, services
 //! crash between any two steps, Stripe is unreachable. Then the faults stop, the system becomes idle, and
 //! the history is checked against the invariants. A seed decides all of it, so that every finding can be

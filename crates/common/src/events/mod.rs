@@ -5,6 +5,9 @@
 
 #[cfg(feature = "asyncapi")]
 mod asyncapi;
+mod delivery_missed;
+mod delivery_released;
+mod delivery_sealed;
 mod envelope;
 mod event_changed;
 mod expiration_completed;
@@ -27,6 +30,9 @@ mod user_erased;
 
 #[cfg(feature = "asyncapi")]
 pub use asyncapi::asyncapi;
+pub use delivery_missed::DeliveryMissed;
+pub use delivery_released::DeliveryReleased;
+pub use delivery_sealed::DeliverySealed;
 pub use envelope::{Envelope, NewEvent, aggregate_version, stream_of};
 pub use event_changed::{ChangedStatus, EventChanged};
 pub use expiration_completed::ExpirationCompleted;

@@ -34,6 +34,8 @@ pub enum CancelReason {
     LatePayment,
     /// What the ticket is to does not take place.
     EventCancelled,
+    /// It was paid, but its seller has not given us the ticket in time.
+    NotDelivered,
     /// A reason that was added after this reader was built.
     #[serde(other)]
     Other,

@@ -1,7 +1,7 @@
 use super::{
-    Event, EventChanged, ExpirationCompleted, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated,
-    PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated,
-    TicketUpdated, UserErased, WholeState, stream_of,
+    DeliveryMissed, DeliveryReleased, DeliverySealed, Event, EventChanged, ExpirationCompleted, NoticeDue,
+    OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused,
+    PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated, TicketUpdated, UserErased, WholeState, stream_of,
 };
 
 /// What is known about a kind of event without an instance of it.
@@ -15,7 +15,7 @@ pub struct EventType {
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
-pub const EVENT_TYPES: [EventType; 16] = [
+pub const EVENT_TYPES: [EventType; 19] = [
     EventType::whole_state::<TicketCreated>(),
     EventType::whole_state::<TicketUpdated>(),
     EventType::whole_state::<EventChanged>(),
@@ -29,6 +29,9 @@ pub const EVENT_TYPES: [EventType; 16] = [
     EventType::of::<PaymentFailed>(),
     EventType::of::<PaymentRefunded>(),
     EventType::of::<PaymentDisputed>(),
+    EventType::of::<DeliverySealed>(),
+    EventType::of::<DeliveryReleased>(),
+    EventType::of::<DeliveryMissed>(),
     EventType::of::<SessionRevoked>(),
     EventType::of::<NoticeDue>(),
     EventType::of::<UserErased>(),
@@ -59,6 +62,7 @@ impl EventType {
     pub fn owner(&self) -> &'static str {
         match stream_of(self.name) {
             "sessions" | "notices" | "users" => "auth",
+            "deliveries" => "delivery",
             stream => stream,
         }
     }

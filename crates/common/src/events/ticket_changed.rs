@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Event, WholeState};
+use crate::delivery::DeliveryPromise;
 use crate::edition::Edition;
 use crate::id::{EventId, OrderId, TicketId, UserId};
 use crate::money::{Currency, Price};
@@ -25,7 +26,8 @@ pub struct TicketSnapshot {
     pub currency: Currency,
     /// Its seller.
     pub user_id: UserId,
-    /// The order that holds it, while it is locked or sold.
+    /// The order that holds it, while it is locked or sold; or, of a withdrawn ticket, the order that was cancelled because
+    /// the ticket had not come to its buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
     /// Whether that order has been paid.
@@ -46,7 +48,7 @@ pub struct TicketSnapshot {
     pub details: EventDetails,
 }
 
-/// What a ticket admits to; all of it optional.
+/// What a ticket admits to, and how it comes to its buyer; all of it optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -79,6 +81,9 @@ pub struct EventDetails {
     /// Which of the event's kinds of tickets this is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
+    /// How it comes to its buyer; nothing is promised where that is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryPromise>,
 }
 
 impl EventDetails {

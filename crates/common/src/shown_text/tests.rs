@@ -92,6 +92,40 @@ fn around(c: char) -> [String; 4] {
 }
 
 #[test]
+fn what_a_machine_reads_has_nothing_that_cannot_be_seen() {
+    for text in ["A1", "A 1/b-\\#", "№ 12", "Köln", "אבג", "票 7"] {
+        assert!(is_all_seen(text), "{text:?}");
+    }
+    for hidden in [
+        '\u{0}',
+        '\t',
+        '\n',
+        '\u{7F}',
+        '\u{85}',
+        '\u{A0}',
+        '\u{AD}',
+        '\u{600}',
+        '\u{2003}',
+        '\u{200B}',
+        '\u{200D}',
+        '\u{200E}',
+        '\u{2028}',
+        '\u{202E}',
+        '\u{2066}',
+        '\u{3164}',
+        '\u{FE0F}',
+        '\u{FEFF}',
+        '\u{FFFF}',
+        '\u{E000}',
+        '\u{E0041}',
+    ] {
+        for text in [format!("{hidden}A1"), format!("A{hidden}1"), format!("A1{hidden}")] {
+            assert!(!is_all_seen(&text), "{text:?}");
+        }
+    }
+}
+
+#[test]
 fn what_shows_nothing_is_refused() {
     let hangul = ['\u{115F}', '\u{1160}', '\u{3164}', '\u{FFA0}'];
     let spaces = ['\u{200B}', '\u{2060}', '\u{FEFF}', '\u{AD}', '\u{34F}', '\u{180E}', '\u{2800}', '\u{FFFC}'];

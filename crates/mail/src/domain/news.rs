@@ -9,12 +9,15 @@ use common::version::Version;
 use serde::{Deserialize, Serialize};
 
 /// All kinds of what somebody is told, each in a word.
-pub(crate) const KINDS: [&str; 18] = [
+pub(crate) const KINDS: [&str; 21] = [
     "bought",
+    "delivered",
     "sold",
     "expired",
     "refunded",
     "refund-failed",
+    "not-delivered",
+    "delivery-missed",
     "withdrawn",
     "event-moved",
     "event-cancelled",
@@ -58,6 +61,8 @@ pub(crate) struct OrderNews {
 pub(crate) enum OrderMatter {
     /// To its buyer: the ticket is yours.
     Bought,
+    /// To its buyer: the ticket is here.
+    Delivered,
     /// To its seller: the ticket is sold.
     Sold,
     /// To its buyer: the reservation expired, although you had begun to pay.
@@ -66,6 +71,10 @@ pub(crate) enum OrderMatter {
     Refunded { refund: String },
     /// To its buyer: this refund has failed.
     RefundFailed { refund: String },
+    /// To its buyer: the ticket has not come in time, and you get your money back.
+    NotDelivered,
+    /// To its seller: you have not delivered the ticket in time.
+    DeliveryMissed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +82,9 @@ pub(crate) struct Withdrawn {
     pub(crate) ticket: TicketId,
     /// What it was called.
     pub(crate) title: String,
+    /// Whether that is because they would have had to deliver it by now, and nobody had bought it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_overdue: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +131,12 @@ impl News {
         let kind = self.kind();
         match self {
             Self::Order(OrderNews { order, what }) => match what {
-                OrderMatter::Bought | OrderMatter::Sold | OrderMatter::Expired => format!("{kind}.{order}.{recipient}"),
+                OrderMatter::Bought
+                | OrderMatter::Delivered
+                | OrderMatter::Sold
+                | OrderMatter::Expired
+                | OrderMatter::NotDelivered
+                | OrderMatter::DeliveryMissed => format!("{kind}.{order}.{recipient}"),
                 OrderMatter::Refunded { refund } | OrderMatter::RefundFailed { refund } => {
                     format!("{kind}.{order}.{refund}.{recipient}")
                 }
@@ -137,10 +154,13 @@ impl News {
         match self {
             Self::Order(OrderNews { what, .. }) => match what {
                 OrderMatter::Bought => "bought",
+                OrderMatter::Delivered => "delivered",
                 OrderMatter::Sold => "sold",
                 OrderMatter::Expired => "expired",
                 OrderMatter::Refunded { .. } => "refunded",
                 OrderMatter::RefundFailed { .. } => "refund-failed",
+                OrderMatter::NotDelivered => "not-delivered",
+                OrderMatter::DeliveryMissed => "delivery-missed",
             },
             Self::Withdrawn(_) => "withdrawn",
             Self::Event(EventNews { what, .. }) => match what {
@@ -185,10 +205,13 @@ impl News {
         }
         let matters = [
             OrderMatter::Bought,
+            OrderMatter::Delivered,
             OrderMatter::Sold,
             OrderMatter::Expired,
             OrderMatter::Refunded { refund: "re_1".into() },
             OrderMatter::RefundFailed { refund: "re_1".into() },
+            OrderMatter::NotDelivered,
+            OrderMatter::DeliveryMissed,
         ];
         let of_events =
             [EventMatter::Moved, EventMatter::Cancelled, EventMatter::ListingMoved, EventMatter::ListingWithdrawn];
@@ -203,7 +226,8 @@ impl News {
             NoticeKind::RecoveryCodeUsed,
         ];
         let of_orders = matters.into_iter().map(|what| Self::of_order(id(), what));
-        let withdrawn = Self::Withdrawn(Withdrawn { ticket: id(), title: "Front row".into() });
+        let withdrawn = Withdrawn { ticket: id(), title: "Front row".into(), is_overdue: false };
+        let withdrawn = Self::Withdrawn(withdrawn);
         let of_accounts = notices.into_iter().map(|what| Self::Account(AccountNews { notice: id(), what }));
         let of_events = of_events.into_iter().map(|what| Self::of_event(id(), Version(1), what));
         of_orders.chain([withdrawn]).chain(of_events).chain(of_accounts).collect()

@@ -1,3 +1,4 @@
+use common::delivery::DeliveryPromise;
 use common::events::{EventDetails, RefundStatus, Tolerant};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
@@ -35,7 +36,7 @@ pub(crate) struct Order {
 
 /// How an order has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum End {
     /// It was paid.
     Complete,
@@ -43,6 +44,8 @@ pub(crate) enum End {
     Expired,
     /// It was called off for another reason.
     Cancelled,
+    /// It was paid, and the ticket never came.
+    NotDelivered,
 }
 
 /// Money that goes back to the buyer.
@@ -61,9 +64,13 @@ impl Order {
         if std::mem::replace(&mut self.is_attempted, true) { Outcome::Unchanged } else { Outcome::Changed(()) }
     }
 
-    /// The same order, ended. How it ended first is how it stays: a payment that comes too late cancels it again.
+    /// The same order, ended. How it ended first is how it stays: a payment that comes too late cancels it again. But
+    /// what was paid may never come.
     pub(crate) fn ended(self, end: End) -> Self {
-        Self { end: self.end.or(Some(end)), ..self }
+        match (self.end, end) {
+            (None | Some(End::Complete), End::NotDelivered) | (None, _) => Self { end: Some(end), ..self },
+            (Some(_), _) => self,
+        }
     }
 
     /// Refunds stand like this. Word of one that is older than what is known of it changes nothing.
@@ -89,14 +96,23 @@ impl Order {
     pub(crate) fn bears_out(&self, matter: &OrderMatter) -> bool {
         match matter {
             OrderMatter::Bought => self.end == Some(End::Complete),
-            // The ticket itself has said so, possibly before the order was heard to be complete.
-            OrderMatter::Sold => !matches!(self.end, Some(End::Expired | End::Cancelled)),
+            // The ticket itself has said so, or whoever delivers it, possibly before the order was heard to be complete.
+            OrderMatter::Sold | OrderMatter::Delivered => matches!(self.end, None | Some(End::Complete)),
+            OrderMatter::NotDelivered => self.end == Some(End::NotDelivered),
+            // The ticket itself has said so, too.
+            OrderMatter::DeliveryMissed => !matches!(self.end, Some(End::Expired | End::Cancelled)),
             OrderMatter::Expired => self.end == Some(End::Expired) && self.is_attempted,
             OrderMatter::Refunded { refund } => self.has_refund(refund, RefundStatus::Succeeded),
             OrderMatter::RefundFailed { refund } => {
                 self.has_refund(refund, RefundStatus::Failed) && !self.is_given_back()
             }
         }
+    }
+
+    /// Whether its buyer is told when the ticket comes. Where it was there before they bought it, they are told so when
+    /// they have.
+    pub(crate) fn is_told_of_delivery(&self) -> bool {
+        !matches!(self.details.delivery, Some(DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. }))
     }
 
     /// How much a refund is.
@@ -181,6 +197,27 @@ mod tests {
         assert!(order().bears_out(&OrderMatter::Sold) && order().ended(End::Complete).bears_out(&OrderMatter::Sold));
         for end in [End::Expired, End::Cancelled] {
             assert!(!order().ended(end).bears_out(&OrderMatter::Sold), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_paid_and_never_came_is_neither_bought_nor_sold() {
+        let missed = order().ended(End::Complete).ended(End::NotDelivered);
+        assert_eq!(missed.clone().ended(End::Complete).end, Some(End::NotDelivered));
+        for (matter, is_so_before, is_so_after) in [
+            (OrderMatter::Bought, true, false),
+            (OrderMatter::Sold, true, false),
+            (OrderMatter::Delivered, true, false),
+            (OrderMatter::NotDelivered, false, true),
+            (OrderMatter::DeliveryMissed, true, true),
+        ] {
+            assert_eq!(order().ended(End::Complete).bears_out(&matter), is_so_before, "{matter:?}");
+            assert_eq!(missed.bears_out(&matter), is_so_after, "{matter:?}");
+        }
+        for end in [End::Expired, End::Cancelled] {
+            let off = order().ended(end);
+            assert_eq!(off.clone().ended(End::NotDelivered).end, Some(end));
+            assert!(!off.bears_out(&OrderMatter::Delivered) && !off.bears_out(&OrderMatter::DeliveryMissed));
         }
     }
 

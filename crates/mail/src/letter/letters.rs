@@ -1,13 +1,16 @@
 use common::addressee::{CONFIRM_PAGE, Directions, RESET_PAGE};
 use common::events::{ChangedStatus, EventDetails, NoticeKind, Tolerant};
 use common::money::{Currency, Price};
+use common::time::Timestamp;
 use common::zone::ZonedTime;
 use formats::{Formats, order_number};
 
 use super::{Fact, Letter, Link};
 use crate::Settings;
-use crate::domain::{Event, Order, OrderMatter, Withdrawn};
+use crate::domain::{Event, Order, Withdrawn};
 use crate::words::{Telling, Words};
+
+mod about_order;
 
 /// Writes letters, in one language, with links to one site.
 pub(crate) struct Letters {
@@ -22,37 +25,14 @@ impl Letters {
         Self { words, formats: Formats::asked_for(words.language), site: settings.public_url.clone() }
     }
 
-    /// What has become of an order, or of its money.
-    pub(crate) fn about_order(&self, order: &Order, matter: &OrderMatter) -> Letter {
-        let words = self.words;
-        let order_page = format!("/orders/{}", order.id);
-        let ticket_page = format!("/tickets/{}", order.ticket);
-        let (telling, page) = match matter {
-            OrderMatter::Bought => (&words.bought, order_page),
-            OrderMatter::Sold => (&words.sold, ticket_page),
-            OrderMatter::Expired => (&words.expired, ticket_page),
-            OrderMatter::Refunded { .. } => (&words.refunded, order_page),
-            OrderMatter::RefundFailed { .. } => (&words.refund_failed, order_page),
-        };
-        let mut letter = self.letter(telling, &page);
-        letter.subject = about(telling, &order.title);
-        letter.facts = self.facts_of(order);
-        let amount_of = |id| order.refund(id).map(|refund| self.money(refund.amount, &order.currency));
-        let of_money = match matter {
-            OrderMatter::Refunded { refund } => amount_of(refund).map(|amount| (words.given_back)(&amount)),
-            OrderMatter::RefundFailed { refund } => amount_of(refund).map(|amount| (words.not_given_back)(&amount)),
-            OrderMatter::Bought | OrderMatter::Sold | OrderMatter::Expired => None,
-        };
-        if let Some(of_money) = of_money {
-            letter.paragraphs.insert(0, of_money);
-        }
-        letter
-    }
-
     /// A ticket is off sale.
     pub(crate) fn about_withdrawn(&self, withdrawn: &Withdrawn) -> Letter {
-        let telling = &self.words.withdrawn;
-        let mut letter = self.letter(telling, "/account");
+        let ticket_page = format!("/tickets/{}", withdrawn.ticket);
+        let (telling, page) = match withdrawn.is_overdue {
+            false => (&self.words.withdrawn, "/account"),
+            true => (&self.words.overdue, ticket_page.as_str()),
+        };
+        let mut letter = self.letter(telling, page);
         letter.subject = about(telling, &withdrawn.title);
         letter.facts = vec![Fact { name: self.words.names.ticket, value: withdrawn.title.clone() }];
         letter
@@ -140,7 +120,7 @@ impl Letters {
             (names.ticket, Some(order.title.clone())),
             (names.event, event.clone()),
             (names.venue, venue.clone()),
-            (names.date, self.date(&order.details)),
+            (names.date, order.details.starts_at.map(|starts_at| self.moment(&order.details, starts_at))),
             (names.tier, tier.clone()),
             (names.seat, Some(seat).filter(|seat| !seat.is_empty())),
             (names.price, Some(self.money(order.price, &order.currency))),
@@ -150,11 +130,11 @@ impl Letters {
     }
 
     /// As clocks at the venue show it; where its zone is not known, in UTC, and marked so.
-    fn date(&self, details: &EventDetails) -> Option<String> {
-        let Some(there) = details.starts_there() else {
-            return details.starts_at.map(|starts_at| self.formats.day_and_time(starts_at));
-        };
-        Some(self.there(&there))
+    fn moment(&self, details: &EventDetails, moment: Timestamp) -> String {
+        match details.time_zone.clone() {
+            Some(zone) => self.there(&ZonedTime { moment, zone }),
+            None => self.formats.day_and_time(moment),
+        }
     }
 
     fn there(&self, there: &ZonedTime) -> String {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use runtime::regular_file;
 use template::Template;
 pub(super) use template::Value;
 
@@ -90,7 +91,7 @@ impl Templates {
             }
             let path = entry.path();
             let (kind, part) = kind_and_part(&name).ok_or_else(|| InvalidTemplates::Unknown(shown(&path)))?;
-            let written = fs::read_to_string(&path).map_err(unreadable(&path))?;
+            let written = regular_file::read_text(&path).map_err(unreadable(&path))?;
             templates.insert(name, check(&path, &written, kind, part)?);
         }
         Ok(Self(templates))
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn what_no_mail_can_be_made_of_is_refused_and_says_why() {
         for (name, written, why) in [
-            ("brought.txt", "", "the kinds are bought, sold,"),
+            ("brought.txt", "", "the kinds are bought, delivered, sold,"),
             ("bought.md", "", "is not named after a kind"),
             ("bought.txt", "{{lnik}}", "has {{lnik}}, and can have {{subject}},"),
             ("bought.html", "{{link", "has {{link}}, and can have"),
@@ -208,6 +209,12 @@ mod tests {
             let refused = read(&[(name, written)]).expect_err(name);
             assert!(refused.contains(name) && refused.contains(why), "{refused}");
         }
+        let directory = tempfile::tempdir().expect("a directory");
+        let pipe = directory.path().join("bought.txt");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
+        let refused = Templates::read(directory.path()).expect_err("nobody waits for it").to_string();
+        assert!(refused.ends_with("bought.txt cannot be read: it is no regular file"), "{refused}");
         let nowhere = Templates::read(Path::new("/nowhere")).expect_err("there is nothing").to_string();
         assert!(nowhere.starts_with("/nowhere cannot be read"), "{nowhere}");
     }

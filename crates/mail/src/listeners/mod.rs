@@ -1,5 +1,6 @@
 //! The events that mail handles.
 
+mod delivery_released;
 mod event_changed;
 mod notice_due;
 mod order_created;
@@ -9,8 +10,8 @@ mod payment_started;
 mod ticket_updated;
 
 use common::events::{
-    EventChanged, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentRefunded, PaymentStarted,
-    TicketUpdated,
+    DeliveryReleased, EventChanged, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentRefunded,
+    PaymentStarted, TicketUpdated,
 };
 use common::id::{OrderId, UserId};
 use common::outcome::Outcome;
@@ -23,7 +24,7 @@ use crate::state::MailState;
 
 /// One listener for each stream.
 pub(crate) fn all(state: &MailState) -> Vec<Listener> {
-    vec![orders(state), payments(state), tickets(state), notices(state)]
+    vec![orders(state), payments(state), tickets(state), deliveries(state), notices(state)]
 }
 
 fn orders(state: &MailState) -> Listener {
@@ -46,6 +47,12 @@ fn tickets(state: &MailState) -> Listener {
     Listener::new(NAME, "tickets")
         .on_news(move |TicketUpdated(ticket), age| ticket_updated::handle(updated.clone(), ticket, age))
         .on_news(move |event: EventChanged, age| event_changed::handle(changed.clone(), event, age))
+}
+
+fn deliveries(state: &MailState) -> Listener {
+    let state = state.clone();
+    Listener::new(NAME, "deliveries")
+        .on_news(move |event: DeliveryReleased, age| delivery_released::handle(state.clone(), event, age))
 }
 
 fn notices(state: &MailState) -> Listener {

@@ -8,18 +8,19 @@ use super::{NOT_HEARD_OF, tell_buyer};
 use crate::domain::{End, Order, OrderMatter};
 use crate::state::MailState;
 
-/// Tells the buyer of a reservation that has expired, if they had begun to pay.
+/// Tells the buyer of a reservation that has expired, if they had begun to pay, and of a ticket that has not come.
 pub(super) async fn cancelled(state: MailState, event: OrderCancelled, age: Age) -> Handled {
-    let end = match event.reason {
-        CancelReason::Expired => End::Expired,
+    let (end, matter) = match event.reason {
+        CancelReason::Expired => (End::Expired, OrderMatter::Expired),
+        CancelReason::NotDelivered => (End::NotDelivered, OrderMatter::NotDelivered),
         CancelReason::ByBuyer
         | CancelReason::PaymentFailed
         | CancelReason::LatePayment
         | CancelReason::EventCancelled
-        | CancelReason::Other => End::Cancelled,
+        | CancelReason::Other => (End::Cancelled, OrderMatter::Expired),
     };
     let order = end_order(&state, event.id, event.version, end).await?;
-    tell_buyer(&state, &order, OrderMatter::Expired, age).await
+    tell_buyer(&state, &order, matter, age).await
 }
 
 /// Tells the buyer that the ticket is theirs, and what has become of its event while they were buying it.
@@ -37,6 +38,8 @@ async fn end_order(state: &MailState, id: OrderId, version: Version, end: End) -
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use common::events::CancelReason;
     use common::version::Version;
 
@@ -109,6 +112,56 @@ mod tests {
         app.publish("orders", &late_money).await;
         app.settle().await;
         app.told_no_more(1).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_ticket_that_never_came_is_told_to_its_buyer_and_its_seller_once() {
+        let app = start().await;
+        let order = app.ordered().await;
+        app.publish("orders", &completion(&order)).await;
+        app.settle().await;
+        app.until_told(1).await;
+        let mut missed = cancellation(&order, CancelReason::NotDelivered);
+        missed.version = Version(2);
+        let mut ticket = app.locked(&order);
+        (ticket.0.withdrawn, ticket.0.version) = (true, Version(3));
+        for _ in 0..2 {
+            app.publish("tickets", &ticket).await;
+            app.publish("orders", &missed).await;
+        }
+        app.settle().await;
+        let mails = app.until_told(3).await;
+        let buyers = mails.iter().find(|mail| mail.recipient == order.user_id && mail.subject.starts_with("Not "));
+        let buyers = buyers.expect("the buyer is told");
+        assert_eq!(buyers.subject, "Not delivered: Front row");
+        assert!(buyers.text.contains(&format!("/orders/{}", order.id)), "{}", buyers.text);
+        let sellers = mails.iter().find(|mail| mail.recipient == ticket.0.user_id).expect("the seller is told");
+        assert_eq!(sellers.subject, "You have not delivered your ticket: Front row");
+        assert!(sellers.text.contains(&format!("/tickets/{}", order.ticket.id)), "{}", sellers.text);
+        app.told_no_more(3).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_has_bought_or_sold_what_never_came_to_a_cancelled_event_is_told_of_that() {
+        let app = start().await;
+        let gala = app.event();
+        let order = app.bought_to(gala, 12).await;
+        app.until_told(1).await;
+        app.publish("tickets", &cancelled(&moved(gala, 1, 13, app.clock.now()))).await;
+        app.settle().await;
+        app.until_told(2).await;
+        let mut missed = cancellation(&order, CancelReason::NotDelivered);
+        missed.version = Version(2);
+        let mut ticket = app.locked(&order);
+        (ticket.0.withdrawn, ticket.0.version, ticket.0.details) = (true, Version(3), details_of(gala, 12));
+        app.publish("tickets", &ticket).await;
+        app.publish("orders", &missed).await;
+        app.settle().await;
+        let subjects: BTreeSet<_> = app.until_told(4).await.into_iter().skip(2).map(|mail| mail.subject).collect();
+        let expected =
+            ["Cancelled, and your money goes back: Front row", "Cancelled, and your sale with it: Front row"];
+        assert_eq!(subjects, BTreeSet::from(expected.map(String::from)));
+        app.told_no_more(4).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]

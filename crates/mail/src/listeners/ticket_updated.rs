@@ -1,5 +1,7 @@
+use common::delivery::DeliveryPromise;
 use common::events::TicketSnapshot;
 use common::id::{EventId, UserId};
+use common::time::Timestamp;
 use common::version::Version;
 use runtime::listener::{Age, Handled, ListenError};
 
@@ -10,8 +12,10 @@ use crate::state::MailState;
 /// A ticket has followed a change of its event that mail has yet to hear of.
 const EVENT_NOT_HEARD_OF: ListenError = ListenError::NotYet("the change of the event has not been heard of");
 
-/// Tells the seller that the ticket is sold, that it has been taken back, or that it follows its event.
+/// Tells the seller that the ticket is sold, that it has been taken back, that it follows its event, or that they have
+/// not delivered it.
 pub(super) async fn handle(state: MailState, ticket: TicketSnapshot, age: Age) -> Handled {
+    let is_overdue = is_overdue(&ticket, state.now());
     let TicketSnapshot { id, title, user_id: seller, order_id, sold, withdrawn, follows_event, details, .. } = ticket;
     if seller == UserId::NOBODY {
         // It was sold or withdrawn long before, by somebody who is erased.
@@ -22,9 +26,10 @@ pub(super) async fn handle(state: MailState, ticket: TicketSnapshot, age: Age) -
     }
     let news = match order_id {
         // What is told of the sale is what the order says (invariant I14).
-        Some(order) if sold && state.orders.get(order).await?.is_none() => return Err(NOT_HEARD_OF),
+        Some(order) if (sold || withdrawn) && state.orders.get(order).await?.is_none() => return Err(NOT_HEARD_OF),
         Some(order) if sold => News::of_order(order, OrderMatter::Sold),
-        None if withdrawn => News::Withdrawn(Withdrawn { ticket: id, title }),
+        Some(order) if withdrawn => News::of_order(order, OrderMatter::DeliveryMissed),
+        None if withdrawn => News::Withdrawn(Withdrawn { ticket: id, title, is_overdue }),
         Some(_) | None => return Ok(()),
     };
     tell(&state, seller, news, age).await
@@ -46,8 +51,14 @@ async fn follows(
     tell(state, seller, News::of_event(event, version, what), age).await
 }
 
+/// Whether its seller would have had to deliver it by now. Then nobody has taken it back: it is so by itself.
+fn is_overdue(ticket: &TicketSnapshot, now: Timestamp) -> bool {
+    matches!(ticket.details.delivery, Some(DeliveryPromise::Later { until }) if until <= now)
+}
+
 #[cfg(test)]
 mod tests {
+    use common::delivery::DeliveryPromise;
     use common::id::UserId;
     use common::version::Version;
 
@@ -127,6 +138,8 @@ mod tests {
 
         app.publish("tickets", &cancelled(&moved)).await;
         first.0.version = Version(2);
+        // It is overdue by now, too, which is not why it is withdrawn.
+        first.0.details.delivery = Some(DeliveryPromise::Later { until: app.clock.now() });
         (first.0.withdrawn, first.0.follows_event) = (true, Some(Version(2)));
         app.publish("tickets", &first).await;
         app.settle().await;
@@ -138,6 +151,21 @@ mod tests {
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_seller_whose_ticket_is_off_sale_because_it_is_overdue_is_not_told_to_change_their_password() {
+        let app = start().await;
+        for (until, is_overdue) in [(app.clock.now(), true), (app.clock.now() + RETRY, false)] {
+            let mut ticket = app.locked(&app.order());
+            (ticket.0.order_id, ticket.0.withdrawn) = (None, true);
+            ticket.0.details.delivery = Some(DeliveryPromise::Later { until });
+            app.publish("tickets", &ticket).await;
+            app.settle().await;
+            let mails = app.until_told(if is_overdue { 1 } else { 2 }).await;
+            let text = &mails.last().expect("one").text;
+            assert_eq!(text.contains("promised to deliver it by now"), is_overdue, "{text}");
+            assert_eq!(text.contains("change your password"), !is_overdue, "{text}");
+        }
+    }
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_whose_seller_is_erased_concerns_nobody() {
         let app = start().await;

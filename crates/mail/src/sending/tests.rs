@@ -136,7 +136,7 @@ async fn two_processes_send_each_of_many_messages_once() {
 async fn what_a_process_was_sending_when_it_crashed_is_sent_when_its_claim_is_over() {
     let app = start().await;
     let (ids, now) = (app.deps.platform.ids.clone(), app.clock.now());
-    let news = News::Withdrawn(Withdrawn { ticket: ids.next(now), title: "Front row".into() });
+    let news = News::Withdrawn(Withdrawn { ticket: ids.next(now), title: "Front row".into(), is_overdue: false });
     let (messages, message): (Store<Message>, _) = (app.deps.store(), Message::new(ids.next(now), news, now));
     let id = message.id();
     messages.insert(message, &()).await.expect("stores");

@@ -1,4 +1,4 @@
-use super::{Names, Telling, Words};
+use super::{Comes, Names, Telling, Words};
 
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
@@ -27,11 +27,32 @@ pub(crate) static ENGLISH: Words = Words {
     bought: Telling {
         subject: "Your ticket",
         heading: "The ticket is yours",
-        paragraphs: &[
-            "You have paid for it, and nobody else can buy it any more.",
-            "Your order's page has the receipt, and says how you get in.",
-        ],
+        paragraphs: &["You have paid for it, and nobody else can buy it any more."],
         link: "See your order",
+    },
+    comes: Comes {
+        at_once: "You find it on your order's page, which nobody else can open. The receipt is there, too.",
+        later: |moment| {
+            format!(
+                "It comes to your order's page by {moment}, and we write to you once it is there. If it does not come, you \
+                 get your money back in full, without your asking. The receipt is on that page now."
+            )
+        },
+        not_promised: "Nothing was promised about the ticket itself: this site does not hand it over. Your order's page has the \
+            receipt.",
+        otherwise: "Your order's page has the receipt, and says how you get in.",
+        owed: |moment| {
+            format!(
+                "Its buyer waits for the ticket itself. Hand it in by {moment}, unless you have done so already: else the sale \
+                 is called off, and the buyer gets their money back."
+            )
+        },
+    },
+    delivered: Telling {
+        subject: "Your ticket is here",
+        heading: "Your ticket is here",
+        paragraphs: &["You find it on your order's page, which nobody else can open."],
+        link: "See your ticket",
     },
     sold: Telling {
         subject: "Sold",
@@ -60,6 +81,62 @@ pub(crate) static ENGLISH: Words = Words {
         paragraphs: &["You need not do anything: we have been told of it as well."],
         link: "See your order",
     },
+    not_delivered: Telling {
+        subject: "Not delivered",
+        heading: "Your ticket was not delivered",
+        paragraphs: &[
+            "Its seller has not given it to us by the moment that they had promised, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    delivery_missed: Telling {
+        subject: "You have not delivered your ticket",
+        heading: "You have not delivered your ticket",
+        paragraphs: &[
+            "You had promised to give it to us by now. The sale is cancelled, and its buyer gets their money back.",
+            "The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
+    not_issued: Telling {
+        subject: "Not issued",
+        heading: "Your ticket could not be issued",
+        paragraphs: &[
+            "Its seller does not have it any more, or somebody has gone in with it, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    not_sold_on: Telling {
+        subject: "Your ticket could not be sold on",
+        heading: "Your ticket could not be sold on",
+        paragraphs: &[
+            "You do not have it any more, or somebody has gone in with it. The sale is cancelled, and its buyer gets their \
+             money back.",
+            "The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
+    bought_for_nothing: Telling {
+        subject: "Cancelled, and your money goes back",
+        heading: "The event was cancelled, and your money goes back",
+        paragraphs: &[
+            "It does not take place, and the ticket was never handed in to us, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    sold_for_nothing: Telling {
+        subject: "Cancelled, and your sale with it",
+        heading: "The event was cancelled, and your sale with it",
+        paragraphs: &[
+            "It does not take place, and the ticket was never handed in to us, so the sale is cancelled, and its buyer gets \
+             their money back.",
+            "You need not do anything. The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
     withdrawn: Telling {
         subject: "Not for sale any more",
         heading: "Your ticket is not for sale any more",
@@ -68,6 +145,14 @@ pub(crate) static ENGLISH: Words = Words {
             "If that was not you, change your password.",
         ],
         link: "Your account",
+    },
+    overdue: Telling {
+        subject: "Not for sale any more",
+        heading: "Your ticket is not for sale any more",
+        paragraphs: &[
+            "Nobody has bought it, and you had promised to deliver it by now, so nobody can buy it any more.",
+        ],
+        link: "See your ticket",
     },
     event_moved: Telling {
         subject: "Moved",
@@ -84,8 +169,9 @@ pub(crate) static ENGLISH: Words = Words {
         heading: "The event is cancelled",
         paragraphs: &[
             "It does not take place. Below is what you bought.",
-            "Your order stays as it is, and no money goes back to you by itself. Ask whoever runs this site whether you \
-             get it back. If it goes back to your card, we write to you.",
+            "Your order stays as it is, and no money goes back to you by itself, unless your ticket has yet to come and \
+             does not come in time. Ask whoever runs this site whether you get it back. If it goes back to your card, \
+             we write to you.",
         ],
         link: "See what you bought",
     },
@@ -93,8 +179,9 @@ pub(crate) static ENGLISH: Words = Words {
         subject: "The event you sell tickets for has been moved",
         heading: "The event you sell tickets for has been moved",
         paragraphs: &[
-            "Your tickets to it that are for sale now say when and where it takes place. Nothing else about them has \
-             changed.",
+            "Your tickets to it that are for sale, or not for sale yet, now say when and where it takes place. Where you \
+             have promised to deliver one later, see by when: that may be another moment now. Nothing else about them \
+             has changed.",
             "What is being bought or is sold stays as it was ordered. A ticket that you do not want to sell any more, \
              you can take back.",
         ],
@@ -104,7 +191,8 @@ pub(crate) static ENGLISH: Words = Words {
         subject: "The event you sell tickets for is cancelled",
         heading: "The event you sell tickets for is cancelled",
         paragraphs: &[
-            "Your tickets to it that were for sale have been taken off sale, for good: nobody can buy them any more.",
+            "Your tickets to it that were for sale, or not for sale yet, have been withdrawn, for good: nobody can buy \
+             them any more.",
             "What is sold already stays sold.",
         ],
         link: "See what you sell",

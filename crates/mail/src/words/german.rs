@@ -1,4 +1,4 @@
-use super::{Names, Telling, Words};
+use super::{Comes, Names, Telling, Words};
 
 pub(crate) static GERMAN: Words = Words {
     language: "de",
@@ -29,11 +29,32 @@ pub(crate) static GERMAN: Words = Words {
     bought: Telling {
         subject: "Ihr Ticket",
         heading: "Das Ticket gehört Ihnen",
-        paragraphs: &[
-            "Sie haben es bezahlt, und niemand sonst kann es mehr kaufen.",
-            "Auf der Seite Ihrer Bestellung finden Sie den Beleg und was Sie für den Einlass brauchen.",
-        ],
+        paragraphs: &["Sie haben es bezahlt, und niemand sonst kann es mehr kaufen."],
         link: "Zur Bestellung",
+    },
+    comes: Comes {
+        at_once: "Sie finden es auf der Seite Ihrer Bestellung, die nur Sie öffnen können. Dort ist auch der Beleg.",
+        later: |moment| {
+            format!(
+                "Es kommt bis {moment} auf die Seite Ihrer Bestellung, und wir schreiben Ihnen, sobald es dort ist. Kommt es \
+                 nicht, erhalten Sie Ihr Geld ohne Ihr Zutun vollständig zurück. Der Beleg ist schon jetzt dort."
+            )
+        },
+        not_promised: "Über das Ticket selbst wurde nichts versprochen: Es wird nicht über diese Seite übergeben. Auf der Seite \
+            Ihrer Bestellung finden Sie den Beleg.",
+        otherwise: "Auf der Seite Ihrer Bestellung finden Sie den Beleg und was Sie für den Einlass brauchen.",
+        owed: |moment| {
+            format!(
+                "Wer es gekauft hat, wartet noch auf das Ticket selbst. Geben Sie es bis {moment} ab, falls Sie das noch nicht \
+                 getan haben: Sonst wird der Verkauf rückgängig gemacht, und das Geld geht zurück."
+            )
+        },
+    },
+    delivered: Telling {
+        subject: "Ihr Ticket ist da",
+        heading: "Ihr Ticket ist da",
+        paragraphs: &["Sie finden es auf der Seite Ihrer Bestellung, die nur Sie öffnen können."],
+        link: "Zum Ticket",
     },
     sold: Telling {
         subject: "Verkauft",
@@ -60,6 +81,64 @@ pub(crate) static GERMAN: Words = Words {
         paragraphs: &["Sie brauchen nichts zu tun: Auch wir haben davon erfahren."],
         link: "Zur Bestellung",
     },
+    not_delivered: Telling {
+        subject: "Nicht geliefert",
+        heading: "Ihr Ticket wurde nicht geliefert",
+        paragraphs: &[
+            "Es ist bis zum versprochenen Zeitpunkt nicht bei uns eingegangen. Ihre Bestellung ist deshalb storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    delivery_missed: Telling {
+        subject: "Sie haben Ihr Ticket nicht geliefert",
+        heading: "Sie haben Ihr Ticket nicht geliefert",
+        paragraphs: &[
+            "Sie hatten versprochen, es uns bis jetzt zu geben. Der Verkauf ist storniert, und wer es gekauft hat, erhält \
+             das Geld zurück.",
+            "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
+    not_issued: Telling {
+        subject: "Nicht ausgestellt",
+        heading: "Ihr Ticket konnte nicht ausgestellt werden",
+        paragraphs: &[
+            "Wer es verkauft hat, hat es nicht mehr, oder es wurde schon für den Einlass benutzt. Ihre Bestellung ist deshalb \
+             storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    not_sold_on: Telling {
+        subject: "Ihr Ticket konnte nicht weiterverkauft werden",
+        heading: "Ihr Ticket konnte nicht weiterverkauft werden",
+        paragraphs: &[
+            "Sie haben es nicht mehr, oder es wurde schon für den Einlass benutzt. Der Verkauf ist storniert, und wer es gekauft \
+             hat, erhält das Geld zurück.",
+            "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
+    bought_for_nothing: Telling {
+        subject: "Abgesagt, und Ihr Geld geht zurück",
+        heading: "Die Veranstaltung ist abgesagt, und Ihr Geld geht zurück",
+        paragraphs: &[
+            "Sie findet nicht statt, und das Ticket wurde uns nie übergeben. Ihre Bestellung ist deshalb storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    sold_for_nothing: Telling {
+        subject: "Abgesagt, und Ihr Verkauf damit storniert",
+        heading: "Die Veranstaltung ist abgesagt, und Ihr Verkauf damit storniert",
+        paragraphs: &[
+            "Sie findet nicht statt, und das Ticket wurde uns nie übergeben. Der Verkauf ist deshalb storniert, und wer es \
+             gekauft hat, erhält das Geld zurück.",
+            "Sie brauchen nichts zu tun. Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
     withdrawn: Telling {
         subject: "Nicht mehr zu verkaufen",
         heading: "Ihr Ticket steht nicht mehr zum Verkauf",
@@ -68,6 +147,14 @@ pub(crate) static GERMAN: Words = Words {
             "Wenn Sie das nicht waren, ändern Sie Ihr Passwort.",
         ],
         link: "Zum Konto",
+    },
+    overdue: Telling {
+        subject: "Nicht mehr zu verkaufen",
+        heading: "Ihr Ticket steht nicht mehr zum Verkauf",
+        paragraphs: &[
+            "Niemand hat es gekauft, und Sie hatten versprochen, es bis jetzt zu liefern. Deshalb kann es niemand mehr kaufen.",
+        ],
+        link: "Zum Ticket",
     },
     event_moved: Telling {
         subject: "Verlegt",
@@ -85,8 +172,9 @@ pub(crate) static GERMAN: Words = Words {
         heading: "Die Veranstaltung ist abgesagt",
         paragraphs: &[
             "Sie findet nicht statt. Unten steht, was Sie gekauft haben.",
-            "Ihre Bestellung bleibt, wie sie ist, und kein Geld geht von selbst an Sie zurück. Fragen Sie den Betreiber, ob \
-             Sie es zurückerhalten. Wenn es auf Ihre Karte zurückgeht, schreiben wir Ihnen.",
+            "Ihre Bestellung bleibt, wie sie ist, und kein Geld geht von selbst an Sie zurück, es sei denn, Ihr Ticket soll erst \
+             noch kommen und kommt nicht rechtzeitig. Fragen Sie den Betreiber, ob Sie es zurückerhalten. Wenn es auf Ihre \
+             Karte zurückgeht, schreiben wir Ihnen.",
         ],
         link: "Ansehen, was Sie gekauft haben",
     },
@@ -94,8 +182,9 @@ pub(crate) static GERMAN: Words = Words {
         subject: "Verlegt, wofür Sie Tickets verkaufen",
         heading: "Eine Veranstaltung wurde verlegt, für die Sie Tickets verkaufen",
         paragraphs: &[
-            "Ihre Tickets dafür, die zum Verkauf stehen, sagen jetzt, wann und wo sie stattfindet. Sonst hat sich an ihnen \
-             nichts geändert.",
+            "Ihre Tickets dafür, die zum Verkauf stehen oder noch nicht zum Verkauf stehen, sagen jetzt, wann und wo sie \
+             stattfindet. Wo Sie versprochen haben, eines später zu liefern, sehen Sie nach, bis wann: Das kann jetzt ein \
+             anderer Zeitpunkt sein. Sonst hat sich an ihnen nichts geändert.",
             "Was gerade gekauft wird oder verkauft ist, bleibt, wie es bestellt wurde. Ein Ticket, das Sie nicht mehr \
              verkaufen möchten, können Sie zurückziehen.",
         ],
@@ -105,8 +194,8 @@ pub(crate) static GERMAN: Words = Words {
         subject: "Abgesagt, wofür Sie Tickets verkaufen",
         heading: "Eine Veranstaltung ist abgesagt, für die Sie Tickets verkaufen",
         paragraphs: &[
-            "Ihre Tickets dafür, die zum Verkauf standen, wurden endgültig aus dem Verkauf genommen: Niemand kann sie mehr \
-             kaufen.",
+            "Ihre Tickets dafür, die zum Verkauf standen oder noch nicht zum Verkauf standen, wurden endgültig zurückgezogen: \
+             Niemand kann sie mehr kaufen.",
             "Was schon verkauft ist, bleibt verkauft.",
         ],
         link: "Zu Ihren Angeboten",

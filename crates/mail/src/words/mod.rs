@@ -13,12 +13,25 @@ pub(crate) struct Words {
     /// Ends every mail; takes the address of the site.
     pub(crate) footer: fn(&str) -> String,
     pub(crate) names: Names,
+    /// How the ticket comes follows.
     pub(crate) bought: Telling,
+    pub(crate) comes: Comes,
+    pub(crate) delivered: Telling,
     pub(crate) sold: Telling,
     pub(crate) expired: Telling,
     pub(crate) refunded: Telling,
     pub(crate) refund_failed: Telling,
+    pub(crate) not_delivered: Telling,
+    pub(crate) delivery_missed: Telling,
+    /// The same two of a ticket that was ours to issue, and could not be.
+    pub(crate) not_issued: Telling,
+    pub(crate) not_sold_on: Telling,
+    /// The same two of a ticket to an event that does not take place.
+    pub(crate) bought_for_nothing: Telling,
+    pub(crate) sold_for_nothing: Telling,
     pub(crate) withdrawn: Telling,
+    /// The same, because it would have had to be delivered by now.
+    pub(crate) overdue: Telling,
     /// Of these the event's name follows.
     pub(crate) event_moved: Telling,
     pub(crate) event_cancelled: Telling,
@@ -57,6 +70,18 @@ pub(crate) struct Names {
     pub(crate) price: &'static str,
     pub(crate) order: &'static str,
     pub(crate) device: &'static str,
+}
+
+/// How a ticket comes to who has bought it.
+pub(crate) struct Comes {
+    pub(crate) at_once: &'static str,
+    /// Takes the moment by which it comes.
+    pub(crate) later: fn(&str) -> String,
+    pub(crate) not_promised: &'static str,
+    /// In a way that is not known here.
+    pub(crate) otherwise: &'static str,
+    /// What its seller has to do by this moment.
+    pub(crate) owed: fn(&str) -> String,
 }
 
 /// One kind of mail.

@@ -1,5 +1,6 @@
 //! The events that orders handles.
 
+mod delivery_missed;
 mod event_changed;
 mod expiration_completed;
 mod payment_created;
@@ -11,8 +12,8 @@ mod payment_started;
 mod ticket_changed;
 
 use common::events::{
-    EventChanged, ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded,
-    PaymentStarted, TicketCreated, TicketUpdated,
+    DeliveryMissed, EventChanged, ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused,
+    PaymentRefunded, PaymentStarted, TicketCreated, TicketUpdated,
 };
 use common::id::OrderId;
 use common::outcome::Outcome;
@@ -25,7 +26,7 @@ use crate::state::OrdersState;
 
 /// One listener for each stream.
 pub(crate) fn all(state: &OrdersState) -> Vec<Listener> {
-    vec![tickets(state), expiration(state), payments(state)]
+    vec![tickets(state), expiration(state), payments(state), deliveries(state)]
 }
 
 fn tickets(state: &OrdersState) -> Listener {
@@ -52,6 +53,11 @@ fn payments(state: &OrdersState) -> Listener {
         .on(move |event: PaymentFailed| payment_failed::handle(failed.clone(), event))
         .on(move |event: PaymentRefunded| payment_refunded::handle(refunded.clone(), event))
         .on(move |event: PaymentDisputed| payment_disputed::handle(disputed.clone(), event))
+}
+
+fn deliveries(state: &OrdersState) -> Listener {
+    let state = state.clone();
+    Listener::new(NAME, "deliveries").on(move |event: DeliveryMissed| delivery_missed::handle(state.clone(), event))
 }
 
 /// Changes an order that another service speaks of.

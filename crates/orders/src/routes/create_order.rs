@@ -84,7 +84,7 @@ impl CreateOrderRequest {
             ("pay" = (operation_id = "createPayment", request_body = json!({"orderId": "{$response.body#/id}", "token": "tok_visa"}))),
         )),
         (status = 200, description = "The buyer holds this ticket already", body = OrderResponse),
-        (status = 400, description = "No ticket was named, it is reserved already, not for sale any more, or the buyer's own", body = ErrorBody),
+        (status = 400, description = "No ticket was named, it is reserved already, not for sale any more or not yet (`ticket_not_sealed`), or the buyer's own", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 403, description = "The buyer holds a ticket already and has to confirm their address before another (`address_not_confirmed`)", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),

@@ -1,5 +1,6 @@
 //! What several endpoints answer with.
 
+use common::delivery::DeliveryPromise;
 use common::events::{CancelReason, DisputeStatus, EventDetails, RefundStatus};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
@@ -88,14 +89,16 @@ impl From<&Versioned<Order>> for OrderResponse {
 }
 
 impl From<&ReservedTicket> for OrderTicketResponse {
+    /// By which order its seller has it is not for its buyer to know.
     fn from(ticket: &ReservedTicket) -> Self {
+        let delivery = ticket.details.delivery.map(DeliveryPromise::without_order);
         Self {
             id: ticket.id,
             title: ticket.title.clone(),
             price: ticket.price,
             currency: ticket.currency,
             version: ticket.version,
-            details: ticket.details.clone(),
+            details: EventDetails { delivery, ..ticket.details.clone() },
         }
     }
 }

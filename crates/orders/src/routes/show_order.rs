@@ -40,7 +40,10 @@ pub(super) async fn show_order(
 
 #[cfg(test)]
 mod tests {
+    use common::delivery::{DeliveryPromise, Seal};
+    use common::events::OrderCreated;
     use common::id::OrderId;
+    use serde_json::json;
 
     use crate::testing::*;
 
@@ -52,6 +55,31 @@ mod tests {
         let path = format!("/api/orders/{}", made["id"].as_str().expect("an id"));
         let reply = app.get(&path).by(&buyer).send().await;
         assert_eq!((reply.status, reply.body), (200, made));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn by_which_order_its_seller_had_the_ticket_is_not_told_to_its_buyer() {
+        let app = start().await;
+        let (mut ticket, buyer) = (app.ticket(), app.user());
+        let before: OrderId = app.deps.platform.ids.next(app.clock.now());
+        let delivery = Some(DeliveryPromise::Ours { seal: Seal(1), bought_by: Some(before) });
+        ticket.details.delivery = delivery;
+        app.list(&ticket).await;
+        let made = app.order(&buyer, ticket.id).await;
+        assert_eq!((made.status, &made.body["ticket"]["delivery"]), (201, &json!({"mode": "ours", "seal": 1})));
+        let order_id: OrderId = made.body["id"].as_str().expect("an id").parse().expect("an id");
+        let path = format!("/api/orders/{order_id}");
+        let again = app.order(&buyer, ticket.id).await;
+        let shown = app.get(&path).by(&buyer).send().await;
+        let all = app.get("/api/orders").by(&buyer).send().await;
+        let cancelled = app.delete(&path).by(&buyer).send().await;
+        for reply in [made, again, shown, all, cancelled] {
+            let text = reply.body.to_string();
+            assert!(!text.contains(&before.to_string()) && !text.contains("boughtBy"), "{text}");
+        }
+        // It is kept, and the other services know.
+        assert_eq!(app.stored(order_id).await.ticket.details.delivery, delivery);
+        assert_eq!(app.published::<OrderCreated>().await[0].ticket.details.delivery, delivery);
     }
 
     #[tokio::test(flavor = "multi_thread")]

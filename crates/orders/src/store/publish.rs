@@ -90,6 +90,7 @@ mod tests {
             (CancelReason::ByBuyer, "by-buyer"),
             (CancelReason::Expired, "expired"),
             (CancelReason::PaymentFailed, "payment-failed"),
+            (CancelReason::NotDelivered, "not-delivered"),
         ] {
             let order = cancelled();
             let payload = json!({"id": order.id, "version": 7, "reason": name, "ticket": {"id": order.ticket.id}});

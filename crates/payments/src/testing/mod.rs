@@ -175,13 +175,13 @@ impl World {
 
     /// The order's cancellation, as its version `version`.
     pub(crate) async fn cancel(&self, order: OrderId, version: u64) {
-        self.publish_cancelled(order, version).await;
+        self.publish_cancelled(order, version, CancelReason::ByBuyer).await;
         self.app.settle().await;
     }
 
     /// The order's cancellation while a payment of it is held up halfway.
     pub(crate) async fn cancel_meanwhile(&self, order: OrderId) {
-        self.publish_cancelled(order, 1).await;
+        self.publish_cancelled(order, 1, CancelReason::ByBuyer).await;
         let orders = self.app.deps.store::<Order>();
         self.until(async || {
             let order = orders.get(order).await.expect("reads").expect("an order");
@@ -190,10 +190,10 @@ impl World {
         .await;
     }
 
-    async fn publish_cancelled(&self, order: OrderId, version: u64) {
+    pub(crate) async fn publish_cancelled(&self, order: OrderId, version: u64, reason: CancelReason) {
         let (ids, now) = (&self.app.deps.platform.ids, self.app.clock.now());
         let ticket = TicketRef { id: ids.next(now) };
-        let event = OrderCancelled { id: order, version: Version(version), reason: CancelReason::ByBuyer, ticket };
+        let event = OrderCancelled { id: order, version: Version(version), reason, ticket };
         self.app.publish("orders", &event).await;
     }
 

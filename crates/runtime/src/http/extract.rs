@@ -40,15 +40,21 @@ fn explain(rejection: JsonRejection) -> ApiError {
 /// Why a body could not be read: it is too large, it did not arrive in time, or it was not sent
 /// according to HTTP.
 pub fn unread(rejection: &BytesRejection) -> ApiError {
-    let mut causes = std::iter::successors(Some(rejection as &dyn Error), |&cause| cause.source());
     match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large")
         }
-        _ if causes.any(<dyn Error>::is::<TimeoutError>) => {
-            ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body did not arrive in time")
-        }
-        _ => ApiError::bad_request("unreadable_body", "The body cannot be read"),
+        _ => unread_stream(rejection),
+    }
+}
+
+/// Why a body broke off that is read in parts.
+pub fn unread_stream(error: &(dyn Error + 'static)) -> ApiError {
+    let mut causes = std::iter::successors(Some(error), |&cause| cause.source());
+    if causes.any(<dyn Error>::is::<TimeoutError>) {
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body did not arrive in time")
+    } else {
+        ApiError::bad_request("unreadable_body", "The body cannot be read")
     }
 }
 

@@ -3,17 +3,19 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use http::{HeaderName, HeaderValue, Method};
 use tokio_util::task::TaskTracker;
-use tower_http::timeout::RequestBodyDeadlineLayer;
+use tower_http::timeout::DeadlineBody;
 use tracing::Instrument;
 
 use super::durations::Durations;
 use super::error::ApiError;
+use super::is_upload;
 use crate::audit::{self, AuditedRequest};
 use crate::trace::{self, KeyValue, Span, SpanKind, TRACEPARENT};
 
@@ -21,6 +23,8 @@ use crate::trace::{self, KeyValue, Span, SpanKind, TRACEPARENT};
 pub const MAX_BODY: usize = 64 * 1024;
 /// How long a body may take to arrive: 64 KiB in 10 s is what a poor mobile connection manages.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a file may take that somebody uploads: 10 MiB in 2 minutes, likewise.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(2 * 60);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -31,11 +35,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// All of it in one step: each layer of a router costs a request several pieces of memory.
 pub fn with_layers(routes: Router, service: &'static str, tasks: TaskTracker) -> Router {
     let around = Around { service, tasks, durations: Durations::default() };
-    routes.layer((
-        middleware::from_fn_with_state(around, answer),
-        RequestBodyDeadlineLayer::new(BODY_TIMEOUT),
-        DefaultBodyLimit::max(MAX_BODY),
-    ))
+    routes.layer((middleware::from_fn_with_state(around, answer), DefaultBodyLimit::max(MAX_BODY)))
 }
 
 /// What surrounds the handlers of one service.
@@ -63,6 +63,8 @@ async fn answer(State(around): State<Around>, mut request: Request, next: Next) 
     if let Some(id) = &request_id {
         request.headers_mut().insert(REQUEST_ID, id.clone());
     }
+    let patience = if is_upload(&method, request.uri()) { UPLOAD_TIMEOUT } else { BODY_TIMEOUT };
+    let request = request.map(|body| Body::new(DeadlineBody::new(patience, body)));
     let started = Instant::now();
     let work = run(&around.tasks, &method, (traceparent, audited), request, next).instrument(log.clone());
     let mut response = work.await;

@@ -12,6 +12,9 @@ pub struct LimitSettings {
     pub user: Option<Rate>,
     /// From one address, or one network of IPv6; without bound if there is none.
     pub address: Option<Rate>,
+    /// How often one user may check people in at doors, which is counted apart from what the user, and the address, may
+    /// change otherwise; without bound if there is none.
+    pub check_ins: Option<Rate>,
     /// Whom to believe about addresses.
     pub proxies: Proxies,
 }
@@ -30,6 +33,7 @@ impl Default for LimitSettings {
             is_on: true,
             user: Some(Rate { burst: 60, per: Duration::from_secs(30) }),
             address: Some(Rate { burst: 600, per: Duration::from_secs(30) }),
+            check_ins: Some(Rate { burst: 200, per: Duration::from_secs(10) }),
             proxies: Proxies::default(),
         }
     }

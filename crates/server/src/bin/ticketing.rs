@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use server::commands::{ServeCommand, ServiceCommand};
+use server::commands::{InspectFileCommand, ServeCommand, ServiceCommand};
 use server::dead_letters::DeadLettersCommand;
 use server::events::EventsCommand;
+use server::organisers::OrganisersCommand;
 use server::process::Workers;
 use server::seed::SeedCommand;
 use server::{process, settings};
@@ -25,22 +26,22 @@ enum Command {
     Service(Box<ServiceCommand>),
     DeadLetters(DeadLettersCommand),
     Events(EventsCommand),
+    Organisers(OrganisersCommand),
     Seed(SeedCommand),
+    #[command(hide = true)]
+    InspectFile(InspectFileCommand),
 }
 
 fn main() -> ExitCode {
     let cli: Cli = settings::parse();
-    let workers = match &cli.command {
-        Some(Command::Service(_)) => Workers::OnePerTwoCores,
-        None | Some(Command::DeadLetters(_) | Command::Events(_) | Command::Seed(_)) => Workers::OnePerCore,
-    };
-    process::run(workers, async {
-        match cli.command {
-            None => cli.serve.run().await,
-            Some(Command::Service(command)) => command.run().await,
-            Some(Command::DeadLetters(command)) => command.run().await,
-            Some(Command::Events(command)) => command.run().await,
-            Some(Command::Seed(command)) => command.run().await,
-        }
-    })
+    match cli.command {
+        None => process::run(Workers::OnePerCore, cli.serve.run()),
+        Some(Command::Service(command)) => process::run(Workers::OnePerTwoCores, command.run()),
+        Some(Command::DeadLetters(command)) => process::run(Workers::OnePerCore, command.run()),
+        Some(Command::Events(command)) => process::run(Workers::OnePerCore, command.run()),
+        Some(Command::Organisers(command)) => process::run(Workers::OnePerCore, command.run()),
+        Some(Command::Seed(command)) => process::run(Workers::OnePerCore, command.run()),
+        // Without any other thread, nor anything that was opened for them.
+        Some(Command::InspectFile(command)) => command.run(),
+    }
 }

@@ -17,10 +17,10 @@ use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{
-    AccountSettings, EngineSettings, LimitFlags, MailSettings, OperatorSettings, OrderSettings, PaymentSettings,
-    ProcessSettings, ReadFlags, SessionSettings, TicketSettings,
+    AccountSettings, DeliverySettings, EngineSettings, LimitFlags, MailSettings, OperatorSettings, OrderSettings,
+    PaymentSettings, ProcessSettings, ReadFlags, SessionSettings, TicketSettings,
 };
-use crate::{events, pages, simulator, telemetry};
+use crate::{events, organisers, pages, simulator, telemetry};
 
 /// Run everything in this process.
 #[derive(Debug, clap::Args)]
@@ -42,6 +42,8 @@ pub struct ServeCommand {
     payments: PaymentSettings,
     #[command(flatten)]
     mail: MailSettings,
+    #[command(flatten)]
+    delivery: DeliverySettings,
     #[command(flatten)]
     operator: OperatorSettings,
     #[command(flatten)]
@@ -84,6 +86,8 @@ impl ServeCommand {
         let kept_mails = outgoing.kept().filter(|_| operators_are_here);
         let links_to = self.sessions.public_url.clone();
         let links_to = links_to.unwrap_or_else(|| format!("http://{}", simulator::reachable(address)));
+        // Not before the database is open: its lock says that no other process has the directory.
+        let delivery = self.delivery.beside(&self.engines)?;
         let settings = AppSettings {
             auth: auth::Settings {
                 voucher: Some(voucher.clone()),
@@ -94,6 +98,7 @@ impl ServeCommand {
             orders: self.orders.orders(&self.limits),
             payments: self.payments,
             mail: self.mail.mail(outgoing, links_to),
+            delivery,
             stores,
             public_url: self.sessions.public_url.clone(),
             address,
@@ -105,9 +110,10 @@ impl ServeCommand {
         let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address, about)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
         let letters = dead_letters::routes(platform.bus.clone(), secret.clone(), platform.tasks.clone());
-        let events = events::routes(app.host.internal_routes(), secret);
+        let events = events::routes(app.host.internal_routes(), secret.clone());
+        let organisers = organisers::routes(app.host.internal_routes(), secret);
         let mails = kept_mails.clone().map(mails::routes).unwrap_or_default();
-        gate.mount(routes.merge(bank), letters.merge(events).merge(mails));
+        gate.mount(routes.merge(bank), letters.merge(events).merge(organisers).merge(mails));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
         announce(&servers, &self.engines, app.provider.is_some(), kept_mails.is_some());
@@ -121,7 +127,7 @@ impl ServeCommand {
     }
 }
 
-/// If a data directory belongs to this process, `ticketing dead-letters` and `ticketing events` have to ask it.
+/// If a data directory belongs to this process, `ticketing dead-letters`, `events` and `organisers` have to ask it.
 fn leave_secret(bus: &BusConfig, address: SocketAddr, secret: &AdminSecret) -> anyhow::Result<Option<SecretFile>> {
     match bus {
         BusConfig::Directory(directory) => {

@@ -6,8 +6,8 @@ use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{
-    AccountSettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, TicketSettings,
-    WebSettings, web_address,
+    AccountSettings, DeliverySettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings,
+    TicketSettings, WebSettings, web_address,
 };
 use crate::simulator;
 
@@ -67,6 +67,13 @@ enum OneService {
         #[arg(long, env = "AUTH_URL", default_value = "http://127.0.0.1:3001", value_parser = web_address, value_name = "URL")]
         auth_url: String,
     },
+    /// Takes tickets from their sellers to their buyers
+    Delivery {
+        #[command(flatten)]
+        service: ServiceSettings,
+        #[command(flatten)]
+        delivery: Box<DeliverySettings>,
+    },
     /// The pages
     Web {
         #[command(flatten)]
@@ -107,6 +114,10 @@ impl ServiceCommand {
             }
             OneService::Payments { service, payments } => run_payments(&service, &payments).await,
             OneService::Mail { service, mail, peers, auth_url } => run_mail(&service, &mail, peers, &auth_url).await,
+            OneService::Delivery { service, delivery } => {
+                let settings = ServicesSettings { delivery: delivery.alone()?, ..ServicesSettings::default() };
+                run(ServiceName::Delivery, &service, &settings).await
+            }
             OneService::Web { web } => web::serve(web).await,
         }
     }

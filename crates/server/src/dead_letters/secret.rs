@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use http::HeaderMap;
+use runtime::regular_file::read_text;
 use serde::{Deserialize, Serialize};
 
 /// The secret that proves that a caller may read the data directory.
@@ -79,6 +80,6 @@ impl Drop for SecretFile {
 
 /// Reads what a running process wrote to the data directory.
 pub(crate) fn read(directory: &Path) -> Option<Contact> {
-    let text = std::fs::read_to_string(path_in(directory)).ok()?;
+    let text = read_text(&path_in(directory)).ok()?;
     serde_json::from_str(&text).ok()
 }

@@ -64,6 +64,7 @@ fn tag(name: ServiceName) -> Option<Tag> {
         ServiceName::Orders => "Who holds which ticket, and until when.",
         ServiceName::Payments => "How money is taken for an order, and given back.",
         ServiceName::Mail => "What people have been told by mail.",
+        ServiceName::Delivery => "How tickets come from their sellers to their buyers, and who may see them when.",
         ServiceName::Expiration => return None,
     };
     Some(TagBuilder::new().name(name.as_str()).description(Some(about)).build())

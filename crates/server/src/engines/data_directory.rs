@@ -36,12 +36,12 @@ pub(super) fn open(directory: &Path, limits: &ReadLimits) -> anyhow::Result<Data
 /// # Errors
 /// If it cannot be made, or is open to others; the message says what to do.
 #[cfg(unix)]
-fn make(directory: &Path) -> anyhow::Result<()> {
+pub fn make(directory: &Path) -> anyhow::Result<()> {
     unix::make(directory).with_context(|| format!("cannot use the data directory {}", directory.display()))
 }
 
 #[cfg(not(unix))]
-fn make(directory: &Path) -> anyhow::Result<()> {
+pub fn make(directory: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(directory)
         .with_context(|| format!("cannot create the data directory {}", directory.display()))
 }
@@ -60,8 +60,9 @@ mod unix {
     /// Marks directories that all users of a machine share, such as `/tmp`.
     const STICKY: u32 = 0o1000;
     const DIRECTORY: u32 = 0o700;
-    /// How the names of our files end: databases, what SQLite and we keep beside them, and how to reach the process.
-    const OURS: [&str; 5] = [".db", ".db-wal", ".db-shm", ".db.lock", "admin.json"];
+    /// How the names of our files end: databases, what SQLite and we keep beside them, how to reach the process, and
+    /// what files are encrypted and tickets signed with.
+    const OURS: [&str; 7] = [".db", ".db-wal", ".db-shm", ".db.lock", "admin.json", "delivery.keys", "ticket.keys"];
 
     pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
         if !directory.exists() {
@@ -165,9 +166,16 @@ mod tests {
     fn files_that_others_may_look_into_are_refused_and_left_as_they_are() {
         let data = tempfile::tempdir().expect("a directory");
         open_up(data.path(), 0o700);
-        for name in
-            ["ticketing.db", "ticketing.db-wal", "ticketing.db-shm", "ticketing.db.lock", "admin.json", "auth.db"]
-        {
+        for name in [
+            "ticketing.db",
+            "ticketing.db-wal",
+            "ticketing.db-shm",
+            "ticketing.db.lock",
+            "admin.json",
+            "auth.db",
+            "delivery.keys",
+            "ticket.keys",
+        ] {
             let file = data.path().join(name);
             std::fs::write(&file, "kept").expect("writes");
             for open in [0o644, 0o640, 0o602, 0o610] {

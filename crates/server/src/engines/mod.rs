@@ -9,7 +9,7 @@ mod patience;
 mod stores;
 
 pub use bus::{BusConfig, open_bus};
-pub use data_directory::has_data;
+pub use data_directory::{has_data, make as make_private};
 pub use stores::{OpenOptions, StoreConfig, Stores};
 
 use std::sync::Arc;

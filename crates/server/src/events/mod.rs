@@ -5,15 +5,18 @@
 
 mod routes;
 
+pub(crate) use routes::passed_on;
 pub use routes::routes;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use axum::body::Bytes;
 use common::event_change::{CHANGE_EVENT, ChangeEvent, ChangedEvent, EventChange, Move};
 use http::{Request, header};
 use runtime::outbound::{HttpCalls, Network};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::dead_letters::{Contact, contact, understood};
 use routes::PLACE;
@@ -104,23 +107,41 @@ impl From<Destination> for Move {
 
 impl RunningProcess {
     async fn ask(&self, question: &ChangeEvent) -> anyhow::Result<ChangedEvent> {
-        let body = Bytes::from(serde_json::to_vec(question)?);
-        let request = self.request()?.header(header::CONTENT_TYPE, "application/json").body(body)?;
-        let network = Network::new().context("an HTTP client")?;
-        let response = network.call(request).await.context("the running process does not answer")?;
-        serde_json::from_slice(&understood(response)?).context("the running process answered something else")
+        let service = AtAddress { url: self.tickets_url.as_deref(), flag: "--tickets-url", path: CHANGE_EVENT };
+        ask(request(&self.data, PLACE, service)?, question).await
     }
+}
 
-    fn request(&self) -> anyhow::Result<http::request::Builder> {
-        if let Some(url) = &self.tickets_url {
-            return Ok(Request::post(format!("{}{CHANGE_EVENT}", url.trim_end_matches('/'))));
-        }
-        let Contact { address, secret } = contact(&self.data).with_context(|| {
-            format!(
-                "no process has its data in {}; use --data or --tickets-url to say which is meant",
-                self.data.display()
-            )
-        })?;
-        Ok(Request::post(format!("http://{address}{PLACE}")).header(header::AUTHORIZATION, secret.header()))
+/// A service that may be a process of its own.
+pub(crate) struct AtAddress<'a> {
+    /// Where it answers then.
+    pub(crate) url: Option<&'a str>,
+    /// What says so.
+    pub(crate) flag: &'static str,
+    /// The path of the question there.
+    pub(crate) path: &'static str,
+}
+
+/// A question to a service; if it is no process of its own, at `place` to the one with its data in `data`.
+pub(crate) fn request(data: &Path, place: &str, service: AtAddress<'_>) -> anyhow::Result<http::request::Builder> {
+    let AtAddress { url, flag, path } = service;
+    if let Some(url) = url {
+        return Ok(Request::post(format!("{}{path}", url.trim_end_matches('/'))));
     }
+    let Contact { address, secret } = contact(data).with_context(|| {
+        format!("no process has its data in {}; use --data or {flag} to say which is meant", data.display())
+    })?;
+    Ok(Request::post(format!("http://{address}{place}")).header(header::AUTHORIZATION, secret.header()))
+}
+
+/// Asks it, and reads the answer.
+pub(crate) async fn ask<A: DeserializeOwned>(
+    request: http::request::Builder,
+    question: &impl Serialize,
+) -> anyhow::Result<A> {
+    let body = Bytes::from(serde_json::to_vec(question)?);
+    let request = request.header(header::CONTENT_TYPE, "application/json").body(body)?;
+    let network = Network::new().context("an HTTP client")?;
+    let response = network.call(request).await.context("the running process does not answer")?;
+    serde_json::from_slice(&understood(response)?).context("the running process answered something else")
 }

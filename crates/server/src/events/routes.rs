@@ -15,11 +15,17 @@ pub(super) const PLACE: &str = "/admin/change-event";
 /// `/admin/change-event` for requests with the `secret`; for all others it does not exist. Tickets answers, among the
 /// `internal` routes of the process.
 pub fn routes(internal: Router, secret: AdminSecret) -> Router {
-    Router::new().route(PLACE, post(pass_on)).with_state(internal).layer(from_fn_with_state(secret, authorize))
+    passed_on(PLACE, CHANGE_EVENT, internal, secret)
 }
 
-async fn pass_on(State(internal): State<Router>, mut request: Request) -> Response {
-    *request.uri_mut() = Uri::from_static(CHANGE_EVENT);
+/// `place` for requests with the `secret`, answered at `path` of the `internal` routes.
+pub(crate) fn passed_on(place: &str, path: &'static str, internal: Router, secret: AdminSecret) -> Router {
+    let pass_on = async move |State(internal): State<Router>, request: Request| pass_on(path, internal, request).await;
+    Router::new().route(place, post(pass_on)).with_state(internal).layer(from_fn_with_state(secret, authorize))
+}
+
+async fn pass_on(path: &'static str, internal: Router, mut request: Request) -> Response {
+    *request.uri_mut() = Uri::from_static(path);
     internal.oneshot(request).await.into_response()
 }
 

@@ -17,6 +17,10 @@ pub struct LimitFlags {
     /// How many changes may come from one address, or from one /64 network of IPv6
     #[arg(long, env = "LIMIT_ADDRESS", default_value = "600/30s", value_parser = allowed, value_name = "COUNT/PERIOD")]
     pub limit_address: Allowed,
+
+    /// How often one user may check people in at the doors of events, beside other changes
+    #[arg(long, env = "LIMIT_CHECK_INS", default_value = "200/10s", value_parser = allowed, value_name = "COUNT/PERIOD")]
+    pub limit_check_ins: Allowed,
 }
 
 /// Whether there are limits.
@@ -35,15 +39,21 @@ pub struct Allowed(pub Option<Rate>);
 /// The same as without any flag.
 impl Default for LimitFlags {
     fn default() -> Self {
-        let LimitSettings { user, address, .. } = LimitSettings::default();
-        Self { limits: Limited::On, limit_user: Allowed(user), limit_address: Allowed(address) }
+        let LimitSettings { user, address, check_ins, .. } = LimitSettings::default();
+        Self {
+            limits: Limited::On,
+            limit_user: Allowed(user),
+            limit_address: Allowed(address),
+            limit_check_ins: Allowed(check_ins),
+        }
     }
 }
 
 impl LimitFlags {
     /// Nothing is limited.
     pub fn off() -> Self {
-        Self { limits: Limited::Off, limit_user: Allowed(None), limit_address: Allowed(None) }
+        let none = Allowed(None);
+        Self { limits: Limited::Off, limit_user: none, limit_address: none, limit_check_ins: none }
     }
 
     /// Whether anything is limited.
@@ -53,8 +63,8 @@ impl LimitFlags {
 
     /// What surrounds every route.
     pub fn of_requests(&self, proxies: Proxies) -> LimitSettings {
-        let (user, address) = (self.limit_user.0, self.limit_address.0);
-        LimitSettings { is_on: self.are_on(), user, address, proxies }
+        let (user, address, check_ins) = (self.limit_user.0, self.limit_address.0, self.limit_check_ins.0);
+        LimitSettings { is_on: self.are_on(), user, address, check_ins, proxies }
     }
 }
 
@@ -86,6 +96,7 @@ mod tests {
     fn the_flags_say_what_is_usual() {
         let usual = LimitFlags::default();
         assert_eq!((allowed("60/30s"), allowed("600/30s")), (Ok(usual.limit_user), Ok(usual.limit_address)));
+        assert_eq!(allowed("200/10s"), Ok(usual.limit_check_ins));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! line that says which and why.
 
 mod accounts;
+mod delivery;
 mod descriptors;
 #[cfg(test)]
 mod documented;
@@ -25,6 +26,7 @@ mod unshown;
 mod web;
 
 pub use accounts::AccountSettings;
+pub use delivery::DeliverySettings;
 pub use duration::{duration, duration_or_zero};
 pub use engines::EngineSettings;
 pub use limits::{Allowed, LimitFlags, Limited};

@@ -1,10 +1,9 @@
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
 use common::email::{Email, InvalidEmail};
 use http::Uri;
+use runtime::regular_file;
 use web::{About, Line, Operator, OwnPage, OwnText, PostalAddress};
 
 use super::services::web_address;
@@ -83,14 +82,8 @@ fn published(text: &str) -> Result<String, String> {
 
 /// Reads a page from a file, and of a long file no more than is needed to see that it is.
 fn own_text(path: &Path) -> Result<OwnText, String> {
-    let most = u64::try_from(OwnText::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    let cannot_be_read = |error: std::io::Error| format!("the file cannot be read: {error}");
-    // Opening a pipe would wait until somebody writes to it.
-    if !std::fs::metadata(path).map_err(cannot_be_read)?.is_file() {
-        return Err("the file cannot be read: it is no regular file".to_owned());
-    }
-    File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(cannot_be_read)?;
+    let bytes = regular_file::read(path, OwnText::LONGEST + 1);
+    let bytes = bytes.map_err(|error| format!("the file cannot be read: {error}"))?;
     // Where it is cut, there may be half a character.
     if bytes.len() > OwnText::LONGEST {
         return Err(web::InvalidText::TooLong.to_string());

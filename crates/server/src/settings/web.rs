@@ -34,6 +34,10 @@ pub struct WebSettings {
     #[arg(long, env = "MAIL_URL", default_value = "http://127.0.0.1:3007", value_parser = web_address, value_name = "URL")]
     pub mail_url: String,
 
+    /// Where delivery answers
+    #[arg(long, env = "DELIVERY_URL", default_value = "http://127.0.0.1:3008", value_parser = web_address, value_name = "URL")]
+    pub delivery_url: String,
+
     /// How long a buyer has to pay, as it is set for orders: the pages say so
     #[arg(long, env = "RESERVATION_WINDOW", default_value = "15m", value_parser = super::duration, value_name = "DURATION")]
     pub reservation: Duration,
@@ -57,7 +61,8 @@ impl WebSettings {
     /// # Errors
     /// If the client cannot be created.
     pub fn api(&self) -> Result<Client, client::Error> {
-        let Self { auth_url, tickets_url, orders_url, payments_url, mail_url, .. } = self;
-        Client::with_base_urls(BaseUrls::each(auth_url, tickets_url, orders_url, payments_url, mail_url)?)
+        let Self { auth_url, tickets_url, orders_url, payments_url, mail_url, delivery_url, .. } = self;
+        let urls = BaseUrls::each(auth_url, tickets_url, orders_url, payments_url, mail_url, delivery_url)?;
+        Client::with_base_urls(urls)
     }
 }

@@ -49,6 +49,14 @@ impl Site {
         self.browsers.open(&self.server.url(), look).await
     }
 
+    /// The browser of somebody who is signed in here by the API, before a camera that shows this film.
+    pub(crate) async fn user_before(&self, by_api: &Client, film: &Path) -> Browser {
+        let phone = Look { width: 360, height: 740, ..Look::default() };
+        let browser = self.browsers.open_before(&self.server.url(), phone, film).await;
+        browser.sign_in(&self.server.url(), &by_api.token().expect("is signed in")).await;
+        browser
+    }
+
     /// The browser of somebody who knows the site by a name: passkeys belong to one.
     pub(crate) async fn named_visitor(&self, look: Look) -> Browser {
         self.browsers.open(&self.server.url().replace("127.0.0.1", "localhost"), look).await

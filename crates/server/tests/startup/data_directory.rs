@@ -25,11 +25,21 @@ async fn everything_in_it_is_private_and_refused_while_it_is_not() {
     let mut files: Vec<PathBuf> =
         data.read_dir().expect("the directory").map(|file| file.expect("a file").path()).collect();
     files.sort();
-    let kept = ["admin.json", "ticketing.db", "ticketing.db-shm", "ticketing.db-wal", "ticketing.db.lock"];
+    let kept = [
+        "admin.json",
+        "delivery.keys",
+        "files",
+        "ticket.keys",
+        "ticketing.db",
+        "ticketing.db-shm",
+        "ticketing.db-wal",
+        "ticketing.db.lock",
+    ];
     assert_eq!(files, kept.map(|name| data.join(name)));
     assert_eq!(mode(&data), 0o700);
     for file in &files {
-        assert_eq!(mode(file), 0o600, "{}", file.display());
+        let private = if file.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(file), private, "{}", file.display());
     }
     // Without its shutdown, so that all of them stay.
     server.kill().await;

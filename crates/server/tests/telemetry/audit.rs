@@ -148,7 +148,7 @@ async fn what_matters_for_security_is_written_down_once_without_secrets_and_coun
     assert_eq!(counted(&server).await, expected);
 
     let log = server.stop().await.stderr;
-    let elsewhere = ["dead_letter_replayed", "address_confirmed"];
+    let elsewhere = ["dead_letter_replayed", "address_confirmed", "delivery_missed"];
     let mut lines: BTreeMap<String, u64> = elsewhere.map(|event| (event.to_owned(), 0)).into();
     for line in written(&log) {
         let event = line["event"].as_str().expect("what happened");

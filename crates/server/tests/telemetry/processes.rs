@@ -31,7 +31,8 @@ impl Processes {
             .env("TICKETS_URL", url(ServiceName::Tickets))
             .env("ORDERS_URL", url(ServiceName::Orders))
             .env("PAYMENTS_URL", url(ServiceName::Payments))
-            .env("MAIL_URL", url(ServiceName::Mail));
+            .env("MAIL_URL", url(ServiceName::Mail))
+            .env("DELIVERY_URL", url(ServiceName::Delivery));
         let mut pages = Server::new(pages).asking_operators();
         pages.start();
         services.start().await;

@@ -39,6 +39,7 @@ fn expected() -> Vec<Vec<&'static str>> {
         of(&ORDER, &["expiration: expiration-orders orders.created"]),
         of(&ORDER, &["payments: payments-orders orders.created"]),
         of(&ORDER, &["mail: mail-orders orders.created"]),
+        of(&ORDER, &["delivery: delivery-orders orders.created"]),
         of(&PAYMENT, &["payments: stripe authorize"]),
         of(&PAYMENT, &["payments: stripe capture"]),
         of(
@@ -51,6 +52,7 @@ fn expected() -> Vec<Vec<&'static str>> {
         ),
         of(&paid, &["expiration: expiration-orders orders.completed"]),
         of(&paid, &["payments: payments-orders orders.completed"]),
+        of(&paid, &["delivery: delivery-orders orders.completed"]),
         of(&paid, &["mail: mail-orders orders.completed", "auth: POST /internal/users/addressee"]),
         of(
             &paid,
@@ -98,7 +100,7 @@ async fn one_trace_follows_a_purchase_through_all_services() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_trace_follows_a_purchase_through_seven_processes_on_mongodb_and_jetstream() {
+async fn one_trace_follows_a_purchase_through_eight_processes_on_mongodb_and_jetstream() {
     let collector = Collector::start().await;
     let mut processes = Processes::launch(&collector).await;
     buy_a_ticket_of(processes.api(), &processes.pages).await;

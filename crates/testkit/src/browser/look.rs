@@ -39,9 +39,9 @@ impl Look {
         Self { scripts, ..Self::default() }
     }
 
-    /// The capabilities for chromedriver.
-    pub(super) fn capabilities(&self, chromium: &str) -> Value {
-        let arguments = [
+    /// The capabilities for chromedriver, with these arguments for the browser besides those that all have.
+    pub(super) fn capabilities(&self, chromium: &str, more: &[&str]) -> Value {
+        let usual = [
             "--headless=new",
             // Chromium's own sandbox does not work for root, nor in most containers.
             "--no-sandbox",
@@ -59,6 +59,7 @@ impl Look {
             // Uses a pipe, so that it ends with chromedriver, however that ends.
             "--remote-debugging-pipe",
         ];
+        let arguments = [usual.as_slice(), more].concat();
         // A window has a minimum width, which a phone's screen is below. Mobile emulation is not used: with
         // it and without JavaScript, the browser sometimes hangs after a click.
         let metrics =

@@ -10,6 +10,7 @@ mod keyboard;
 mod look;
 mod measures;
 mod opening;
+mod paper;
 mod parts;
 mod picture;
 mod reading;
@@ -20,6 +21,7 @@ pub use keyboard::Key;
 pub use look::{Look, Scheme};
 pub use measures::Transfer;
 pub use opening::Browsers;
+pub use paper::pages_of;
 
 use std::time::Duration;
 
@@ -73,12 +75,17 @@ impl Browser {
         self.devtools("Network.setCookie", cookie).await;
     }
 
-    /// Clears cookies and cache.
+    /// Clears cookies and cache, and what service workers of the present page's site keep.
     ///
     /// # Panics
     /// If the browser is gone.
     pub async fn start_over(&self) {
         self.devtools("Network.clearBrowserCookies", json!({})).await;
         self.devtools("Network.clearBrowserCache", json!({})).await;
+        let here = self.client.current_url().await.expect("the browser is somewhere").origin();
+        if here.is_tuple() {
+            let kept = json!({"origin": here.ascii_serialization(), "storageTypes": "service_workers,cache_storage"});
+            self.devtools("Storage.clearDataForOrigin", kept).await;
+        }
     }
 }

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use fantoccini::ClientBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
 
@@ -21,9 +23,24 @@ impl Browsers {
     /// # Panics
     /// If there is no Chromium, or it does not start.
     pub async fn open(&self, site: &str, look: Look) -> Browser {
+        self.open_with(site, look, &[]).await
+    }
+
+    /// The same before a camera that shows this film, again and again: JPEGs, one after the other, in a file that is
+    /// called `.mjpeg`.
+    ///
+    /// # Panics
+    /// If there is no Chromium, or it does not start.
+    pub async fn open_before(&self, site: &str, look: Look, film: &Path) -> Browser {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        self.open_with(site, look, &["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", &film])
+            .await
+    }
+
+    async fn open_with(&self, site: &str, look: Look, arguments: &[&str]) -> Browser {
         let chromium = ChromeDriver::chromium();
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        if let serde_json::Value::Object(capabilities) = look.capabilities(&chromium.to_string_lossy()) {
+        if let serde_json::Value::Object(capabilities) = look.capabilities(&chromium.to_string_lossy(), arguments) {
             builder.capabilities(capabilities);
         }
         let client = builder.connect(&self.0.url()).await;

@@ -10,6 +10,7 @@ mod home;
 mod mail_server;
 mod mongod;
 mod nats;
+mod object_store;
 pub(crate) mod port;
 mod process;
 mod server;
@@ -23,6 +24,7 @@ pub use chromedriver::ChromeDriver;
 pub use mail_server::{Behaviour, MailServer, ReceivedMail};
 pub use mongod::Mongod;
 pub use nats::NatsServer;
+pub use object_store::ObjectStore;
 
 /// The connection string of a MongoDB replica set: `MONGODB_URI` if that is set, else a server of
 /// this test process, launched by the first test that asks and killed when the process ends.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::home::Home;
 use super::process::Process;
-use super::{chromedriver, mail_server, mongod, nats, port};
+use super::{chromedriver, mail_server, mongod, nats, object_store, port};
 
 /// How long a server may take to become ready. Generous: the machine may be compiling.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -20,6 +20,7 @@ pub(super) enum Kind {
     NatsServer(nats::Syncing),
     ChromeDriver,
     MailServer(mail_server::Cover),
+    ObjectStore,
 }
 
 impl Kind {
@@ -29,6 +30,7 @@ impl Kind {
             Self::NatsServer(sync) => nats::command(home, port, sync),
             Self::ChromeDriver => chromedriver::command(home, port),
             Self::MailServer(cover) => mail_server::command(home, port, cover),
+            Self::ObjectStore => object_store::command(port),
         }
     }
 
@@ -38,6 +40,7 @@ impl Kind {
             Self::NatsServer(_) => nats::serves(port).await,
             Self::ChromeDriver => chromedriver::serves(port).await,
             Self::MailServer(_) => mail_server::serves(port).await,
+            Self::ObjectStore => object_store::serves(port).await,
         }
     }
 }

@@ -52,6 +52,14 @@ impl Busy {
             self.page("ticket-held", Some(&self.buyer), &held_path, &held.title),
             self.page("ticket-withdrawn", NOBODY, &withdrawn, &self.withdrawn.title),
             self.page("ticket-withdrawn-own", Some(&self.seller), &withdrawn, &self.withdrawn.title),
+            self.page("ticket-unsealed", NOBODY, &format!("/tickets/{}", self.unsealed.id), &self.unsealed.title),
+            self.page(
+                "ticket-unsealed-own",
+                Some(&self.seller),
+                &format!("/tickets/{}", self.unsealed.id),
+                &self.unsealed.title,
+            ),
+            self.page("ticket-sealed", NOBODY, &format!("/tickets/{}", self.sealed.id), &self.sealed.title),
             self.page("ticket-sold", Some(&self.novice), &sold_path, &sold.title),
             self.page("ticket-of-long-words", NOBODY, &wordy, &self.wordy.ticket.title),
         ]
@@ -61,6 +69,7 @@ impl Busy {
         let seller = Some(&self.seller);
         let edit = format!("/tickets/{}/edit", self.for_sale.id);
         let refused = format!("/tickets/{}/edit", self.held.ticket.id);
+        let hand_in = |id| format!("/tickets/{id}/delivery");
         let withdraw = |id| format!("/tickets/{id}/withdraw");
         vec![
             self.page("sell", seller, "/sell", "Sell a ticket"),
@@ -86,6 +95,11 @@ impl Busy {
             self.page("edit-refused", seller, &refused, "Edit ticket"),
             self.page("withdraw", seller, &withdraw(self.for_sale.id), "Withdraw this ticket?"),
             self.page("withdraw-refused", seller, &withdraw(self.held.ticket.id), "Withdraw this ticket?"),
+            self.page("hand-in", seller, &hand_in(self.unsealed.id), "Hand in the ticket"),
+            self.page("hand-in-errors", seller, &hand_in(self.unsealed.id), "Hand in the ticket")
+                .then([Action::Press("Hand it in")])
+                .refused(),
+            self.page("handed-in", seller, &hand_in(self.sealed.id), "Hand in the ticket"),
             self.page("listings-withdrawn", seller, "/listings?state=withdrawn", "My listings"),
             self.page("listings", seller, "/listings", "My listings"),
             self.page("listings-none", Some(&self.novice), "/listings", "My listings"),
@@ -104,6 +118,7 @@ impl Busy {
             page("at-the-bank", format!("/orders/{}", self.asked.id), "Your bank asks you to confirm"),
             page("another-card", format!("/orders/{}?card=another", self.asked.id), "Checkout"),
             page("paid", format!("/orders/{}", self.paid.id), "The ticket is yours"),
+            page("paid-with-ticket", format!("/orders/{}", self.delivered.id), "The ticket is yours"),
             page("receipt", format!("/orders/{}/receipt", self.paid.id), "Receipt"),
             page("paid-of-long-words", format!("/orders/{}", self.wordy.id), "The ticket is yours"),
             page("receipt-of-long-words", format!("/orders/{}/receipt", self.wordy.id), "Receipt"),

@@ -1,7 +1,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use client::{Client, Event, EventForm, Order, OrderId, OrderStatus, PasskeyId, Price, Ticket, TicketForm, Venue};
+use client::{
+    Client, DeliveryForm, DeliveryState, Event, EventForm, Order, OrderId, OrderStatus, PasskeyId, Price, Ticket,
+    TicketForm, Venue,
+};
 use ports::clock::Clock;
 
 use crate::passkeys::add_passkey;
@@ -95,6 +98,36 @@ pub(super) async fn listed_in_long_words(seller: &Client) -> Ticket {
 fn in_ninety_days() -> String {
     let moment = (Clock::system().now() + 90 * DAY).to_string();
     moment.split('T').next().expect("the date").to_owned()
+}
+
+/// A ticket that its seller has yet to hand in.
+pub(super) async fn unsealed(seller: &Client, title: &str) -> Ticket {
+    let form = TicketForm {
+        delivery: Some(DeliveryForm::Sealed),
+        ..TicketForm::new(title, Price::from_minor_units(4500).expect("a price"))
+    };
+    seller.create_ticket(&form).await.expect("lists")
+}
+
+/// A ticket whose seller has handed in its code, once it is for sale.
+pub(super) async fn sealed(seller: &Client, title: &str) -> Ticket {
+    let ticket = unsealed(seller, title).await;
+    // Delivery hears of the ticket in a moment.
+    until(async || seller.seal_code(ticket.id, title, None).await.is_ok()).await;
+    until(async || seller.ticket(ticket.id).await.is_ok_and(|ticket| is_sealed(&ticket))).await;
+    ticket
+}
+
+fn is_sealed(ticket: &Ticket) -> bool {
+    ticket.details.delivery.as_ref().is_some_and(|promise| promise.seal().is_some())
+}
+
+/// A paid order whose buyer has the ticket.
+pub(super) async fn delivered(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = bought(buyer, ticket).await;
+    until(async || buyer.delivery(order.id).await.is_ok_and(|delivery| delivery.state == DeliveryState::Released))
+        .await;
+    order
 }
 
 /// An order for a ticket, once the ticket shows it.

@@ -1,8 +1,8 @@
 use client::{Client, Event, Order, PasskeyId, Ticket};
 
 use super::props::{
-    ATTEMPTS, asked, bought, cancelled, declined, event, expired, guard, listed, listed_in_long_words, reserved, user,
-    withdrawn,
+    ATTEMPTS, asked, bought, cancelled, declined, delivered, event, expired, guard, listed, listed_in_long_words,
+    reserved, sealed, unsealed, user, withdrawn,
 };
 use crate::process::{Program, Server};
 
@@ -41,6 +41,12 @@ pub(super) struct Busy {
     /// With two tickets to it, side by side.
     pub(super) event: Event,
     pub(super) withdrawn: Ticket,
+    /// Yet to be handed in.
+    pub(super) unsealed: Ticket,
+    /// Handed in, and for sale.
+    pub(super) sealed: Ticket,
+    /// Bought by the buyer, who has the ticket.
+    pub(super) delivered: Order,
     /// Bought by the buyer: a ticket whose words are longer than lines.
     pub(super) wordy: Order,
     /// Held by the buyer.
@@ -98,6 +104,9 @@ impl Busy {
         let retried = reserved(&buyer, &ticket("An afternoon of trios", 1500).await).await;
         let asked = asked(&buyer, &ticket("A matinee of duets", 1700).await).await;
         let withdrawn = withdrawn(&seller, ticket("Taken back", 2200).await).await;
+        let unsealed = unsealed(&seller, "Yet to be handed in").await;
+        let delivered = delivered(&buyer, &sealed(&seller, "An evening with a code").await).await;
+        let sealed = sealed(&seller, "Handed in, for sale").await;
         let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
         let wordy = bought(&buyer, &listed_in_long_words(&seller).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
@@ -114,6 +123,9 @@ impl Busy {
             for_sale,
             event,
             withdrawn,
+            unsealed,
+            sealed,
+            delivered,
             wordy,
             held,
             retried,

@@ -13,5 +13,5 @@ mod signals;
 
 pub use program::{Finished, Program};
 pub use server::Server;
-pub use services::{MAIL_SECRET, Services};
+pub use services::{MAIL_SECRET, MASTER_KEYS, Services, TICKET_KEYS};
 pub use signals::{freeze, thaw};

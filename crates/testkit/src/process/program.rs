@@ -69,6 +69,13 @@ impl Program {
         self
     }
 
+    /// One more environment variable, where none of this name was given.
+    #[must_use]
+    pub fn env_unless_given(self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        let is_given = self.variables.iter().any(|(given, _)| given == name.as_ref());
+        if is_given { self } else { self.env(name, value) }
+    }
+
     /// Runs it to completion.
     ///
     /// # Panics

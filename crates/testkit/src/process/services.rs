@@ -7,6 +7,12 @@ use super::server::Server;
 /// What mail proves to auth.
 pub const MAIL_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
+/// What delivery encrypts with.
+pub const MASTER_KEYS: &str = "codes:0123456789abcdef0123456789abcdef,first:fedcba9876543210fedcba9876543210";
+
+/// What delivery signs tickets with.
+pub const TICKET_KEYS: &str = "1:89abcdef0123456789abcdef01234567";
+
 /// Every service in a process of its own. Killed when dropped.
 pub struct Services(Vec<(ServiceName, Server)>);
 
@@ -21,10 +27,14 @@ impl Services {
         let (auth_url, keys) = (auth.url(), format!("{}/api/users/keys", auth.url()));
         let with_keys = |name| {
             let program = program(name).env("AUTH_KEYS_URL", &keys);
-            if name == ServiceName::Mail {
-                program.env("AUTH_URL", &auth_url).env("MAIL_SECRET", MAIL_SECRET)
-            } else {
-                program
+            match name {
+                ServiceName::Mail => program.env("AUTH_URL", &auth_url).env("MAIL_SECRET", MAIL_SECRET),
+                // Kept as long as the process lives, unless `program` says where.
+                ServiceName::Delivery => program
+                    .env_unless_given("OBJECT_STORE", "memory:")
+                    .env("MASTER_KEYS", MASTER_KEYS)
+                    .env("TICKET_KEYS", TICKET_KEYS),
+                _ => program,
             }
         };
         let orders = Server::new(with_keys(ServiceName::Orders));
@@ -83,8 +93,9 @@ impl Services {
     pub fn urls(&self) -> BaseUrls {
         let url = |name| self.get(name).url();
         let (auth, tickets, orders) = (url(ServiceName::Auth), url(ServiceName::Tickets), url(ServiceName::Orders));
-        BaseUrls::each(&auth, &tickets, &orders, &url(ServiceName::Payments), &url(ServiceName::Mail))
-            .expect("addresses")
+        let (payments, mail, delivery) =
+            (url(ServiceName::Payments), url(ServiceName::Mail), url(ServiceName::Delivery));
+        BaseUrls::each(&auth, &tickets, &orders, &payments, &mail, &delivery).expect("addresses")
     }
 
     /// The processes, by service.

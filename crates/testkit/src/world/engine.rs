@@ -1,6 +1,9 @@
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use delivery::storage::{Storage, StorageAddress};
+use delivery::worker::Client as Inspector;
 use futures::StreamExt;
 use ports::bus::Bus;
 use runtime::limits::Rate;
@@ -12,6 +15,9 @@ use crate::engines;
 
 /// How long a server may take for its first response.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a file may be looked at. Generous: the machine may be compiling.
+const INSPECTION: Duration = Duration::from_secs(120);
 
 const HALF_A_MINUTE: Duration = Duration::from_secs(30);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -116,4 +122,19 @@ pub(super) fn quick_auth() -> auth::Settings {
     };
     let hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
     auth::Settings { hash_cost, limits, ..auth::Settings::default() }
+}
+
+/// Delivery, with a program of this package that looks at files, since that of a test does not.
+pub(super) fn delivery(files: Option<&Path>) -> delivery::Settings {
+    let usual = delivery::Settings::default();
+    let storage = files.map(|folder| Storage::open(&StorageAddress::Folder(folder.to_owned())).expect("opens"));
+    let inspector = Inspector::new(inspector(), Vec::new(), INSPECTION, 2);
+    delivery::Settings { inspector, storage: storage.unwrap_or(usual.storage), ..usual }
+}
+
+/// Beside the folder of the tests, where cargo has put it. Only who uploads something needs it to be there.
+fn inspector() -> PathBuf {
+    let test = std::env::current_exe().expect("this program is a file");
+    let folder = test.parent().and_then(Path::parent).expect("it is in the build directory");
+    folder.join("inspector")
 }

@@ -15,6 +15,7 @@ pub use pages::{Page, Pages};
 pub use shuffle::ShuffledBus;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ pub struct WorldSettings {
     pub keep_superseded: Option<Duration>,
     /// The mail server; without one, mails are kept.
     pub smtp_url: Option<String>,
+    /// The folder in which the tickets that sellers upload are kept; without one, memory.
+    pub files: Option<PathBuf>,
     /// Whether people have to confirm their addresses.
     pub confirms_addresses: bool,
     /// Whether passwords are hashed at the product's cost, which takes most of the time of a sign-in.
@@ -169,6 +172,7 @@ impl World {
             orders: engine::orders(settings.address_limits).orders(&limits),
             payments: engine::payments(settings.address_limits),
             mail: settings.mail(&kept_mails, format!("http://{address}")),
+            delivery: engine::delivery(settings.files.as_deref()),
             public_url: None,
             stores: opened.stores.clone(),
             address,

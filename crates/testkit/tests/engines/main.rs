@@ -9,5 +9,6 @@ mod jetstream_streams;
 mod mongo_budget;
 mod mongo_outages;
 mod mongo_outbox;
+mod object_store;
 mod relay;
 mod store_contract;

@@ -3,6 +3,7 @@
 mod alike;
 mod begun;
 mod confirmation;
+mod delivery;
 mod erasure;
 mod event_order;
 mod events_document;

@@ -3,6 +3,7 @@ use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::zone::TimeZone;
 
+use super::delivery::SentDelivery;
 use super::event::Event;
 use super::price_cap::PriceCap;
 use super::short_text::ShortText;
@@ -17,6 +18,8 @@ pub(crate) struct TicketForm {
     /// What the operator allows, and not the seller; any price if it is `None`.
     pub(crate) price_cap: Option<PriceCap>,
     pub(crate) details: DetailEdits,
+    /// How it comes to its buyer. Removed, it is what is promised if nobody says anything.
+    pub(crate) delivery: Edit<SentDelivery>,
 }
 
 /// What becomes of the optional details.
@@ -85,6 +88,8 @@ impl DetailEdits {
             time_zone: self.time_zone.apply(present.time_zone.clone()).filter(|_| starts_at.is_some()),
             event_id: None,
             tier: None,
+            // What becomes of this depends on all else.
+            delivery: present.delivery,
         };
         match self.of_event {
             Edit::Set(event) => {

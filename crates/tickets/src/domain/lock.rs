@@ -1,7 +1,9 @@
+use common::events::EventDetails;
 use common::id::OrderId;
 use common::order_status::OrderStatus;
 use serde::{Deserialize, Serialize};
 
+use super::delivery::awaits_seal;
 use super::order::Order;
 
 /// Whether a ticket is free, and if not, which order has it. An order locks its ticket, and then
@@ -13,6 +15,8 @@ pub(crate) enum TicketLock {
     /// Anybody may order it; its seller may edit it.
     #[default]
     Free,
+    /// It is not for sale yet: its seller has yet to give us what they promise.
+    Unsealed,
     /// An order holds it while its buyer pays.
     #[serde(rename_all = "camelCase")]
     Locked {
@@ -38,9 +42,14 @@ impl TicketLock {
     /// The order that holds or has bought the ticket.
     pub(crate) fn order_id(self) -> Option<OrderId> {
         match self {
-            Self::Free | Self::Withdrawn => None,
+            Self::Free | Self::Unsealed | Self::Withdrawn => None,
             Self::Locked { order_id } | Self::Sold { order_id } => Some(order_id),
         }
+    }
+
+    /// Of a ticket that is its seller's to change.
+    pub(super) fn at_rest(details: &EventDetails) -> Self {
+        if awaits_seal(details.delivery) { Self::Unsealed } else { Self::Free }
     }
 
     /// After what has become of `order`.
@@ -48,6 +57,7 @@ impl TicketLock {
         match order.status {
             OrderStatus::Created | OrderStatus::AwaitingPayment => self.locked_by(order.id),
             OrderStatus::Complete => self.sold_to(order.id),
+            OrderStatus::Cancelled if order.is_undelivered => self.withdrawn_after(order.id),
             OrderStatus::Cancelled => Ok(self.freed_by(order.id)),
         }
     }
@@ -58,7 +68,9 @@ impl TicketLock {
     /// so a ticket that is still locked by another order is about to be freed.
     fn locked_by(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
         match self {
-            Self::Free => Ok(Self::Locked { order_id: order }),
+            // No order is made of what is not for sale yet; one may have come from a version of orders that knew no
+            // promises.
+            Self::Free | Self::Unsealed => Ok(Self::Locked { order_id: order }),
             Self::Locked { order_id } | Self::Sold { order_id } if order_id == order => Ok(self),
             Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => Err(HeldByAnotherOrder),
         }
@@ -68,16 +80,28 @@ impl TicketLock {
     fn freed_by(self, order: OrderId) -> Self {
         match self {
             Self::Locked { order_id } if order_id == order => Self::Free,
-            Self::Free | Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => self,
+            Self::Free | Self::Unsealed | Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => self,
         }
     }
 
     /// After `order` has been paid.
     fn sold_to(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
         match self {
-            Self::Free => Ok(Self::Sold { order_id: order }),
+            Self::Free | Self::Unsealed => Ok(Self::Sold { order_id: order }),
             Self::Locked { order_id } | Self::Sold { order_id } if order_id == order => Ok(Self::Sold { order_id }),
             Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => Err(HeldByAnotherOrder),
+        }
+    }
+
+    /// After `order`, which had bought the ticket, has been cancelled because the ticket never came: nobody else is
+    /// sold it. Whatever order holds it otherwise came before, and its end is on its way.
+    fn withdrawn_after(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
+        match self {
+            Self::Locked { order_id } if order_id != order => Err(HeldByAnotherOrder),
+            Self::Sold { order_id } if order_id != order => Ok(self),
+            Self::Free | Self::Unsealed | Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => {
+                Ok(Self::Withdrawn)
+            }
         }
     }
 }
@@ -106,5 +130,20 @@ mod tests {
         assert_eq!((sold.freed_by(a), sold.freed_by(b)), (sold, sold));
         assert_eq!(TicketLock::Withdrawn.locked_by(a), Err(HeldByAnotherOrder));
         assert_eq!(TicketLock::Withdrawn.freed_by(a), TicketLock::Withdrawn);
+        assert_eq!(TicketLock::Unsealed.locked_by(a), Ok(held));
+        assert_eq!(TicketLock::Unsealed.sold_to(a), Ok(sold));
+        assert_eq!(TicketLock::Unsealed.freed_by(a), TicketLock::Unsealed);
+    }
+
+    #[test]
+    fn what_never_came_to_its_buyer_is_nobody_elses_to_buy() {
+        let ids = IdGenerator::seeded(1);
+        let (a, b) = (ids.next(Timestamp::from_millis(0)), ids.next(Timestamp::from_millis(0)));
+        let (held, sold) = (TicketLock::Locked { order_id: a }, TicketLock::Sold { order_id: a });
+        for lock in [TicketLock::Free, TicketLock::Unsealed, held, sold, TicketLock::Withdrawn] {
+            assert_eq!(lock.withdrawn_after(a), Ok(TicketLock::Withdrawn), "{lock:?}");
+        }
+        assert_eq!(held.withdrawn_after(b), Err(HeldByAnotherOrder));
+        assert_eq!(sold.withdrawn_after(b), Ok(sold));
     }
 }

@@ -10,6 +10,16 @@ pub(crate) struct Order {
     pub(crate) id: OrderId,
     pub(crate) ticket_id: TicketId,
     pub(crate) status: OrderStatus,
+    /// Whether it was cancelled because the ticket never came to its buyer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_undelivered: bool,
+}
+
+impl Order {
+    /// An order that stands so.
+    pub(crate) fn of(id: OrderId, ticket_id: TicketId, status: OrderStatus) -> Self {
+        Self { id, ticket_id, status, is_undelivered: false }
+    }
 }
 
 /// What a ticket itself says of the order that has it.

@@ -1,8 +1,11 @@
+use common::id::OrderId;
 use common::money::Currency;
 use common::time::Timestamp;
 use common::zone::{TimeZone, UnknownTimeZone, WallTime};
 use serde::Deserialize;
 use serde_json::Value;
+
+use super::delivery::SentDelivery;
 
 /// The value is no currency we know.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,4 +70,37 @@ pub(crate) fn check_period<T: PartialOrd>(
 ) -> Result<(), EndsBeforeItBegins> {
     let is_reversed = from.zip(to).is_some_and(|(from, to)| to < from);
     if is_reversed { Err(EndsBeforeItBegins(from_field, to_field)) } else { Ok(()) }
+}
+
+/// The value says nothing about how a ticket comes to its buyer.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum InvalidSentDelivery {
+    /// It names no mode.
+    #[error("Delivery must have a mode: sealed, later or ours")]
+    Mode,
+    /// It names no moment.
+    #[error("Delivery must be until a moment like 2026-11-22T17:43:03Z")]
+    Moment,
+    /// It names no order.
+    #[error("Delivery must say boughtBy the id of an order")]
+    Order,
+}
+
+/// Reads how a ticket comes to its buyer; `null` is nothing. What other modes say is ignored.
+pub(crate) fn parse_delivery(value: &Value) -> Result<Option<SentDelivery>, InvalidSentDelivery> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    match value["mode"].as_str() {
+        Some("sealed") => Ok(Some(SentDelivery::Sealed)),
+        Some("later") => {
+            let until = parse_timestamp("until", &value["until"]).map_err(|_| InvalidSentDelivery::Moment)?;
+            Ok(Some(SentDelivery::Later { until }))
+        }
+        Some("ours") => {
+            let bought_by = Option::<OrderId>::deserialize(&value["boughtBy"]);
+            Ok(Some(SentDelivery::Ours { bought_by: bought_by.map_err(|_| InvalidSentDelivery::Order)? }))
+        }
+        Some(_) | None => Err(InvalidSentDelivery::Mode),
+    }
 }

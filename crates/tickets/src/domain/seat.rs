@@ -1,62 +1,83 @@
 //! By what a seat is recognised, however it is spelled.
 
+use common::delivery::DeliveryPromise;
 use common::events::EventDetails;
 use common::time::Timestamp;
 
-use super::folding::folded;
-use super::search_text::search_text;
+use super::wording::{name, place};
 
 const MINUTE_MILLIS: i64 = 60_000;
 
-/// Which rule a seat's description was made by. Whoever changes what [`Seat::of`] makes of details counts up.
-pub(crate) const SEAT_RULE: u32 = 1;
+/// Which rule a seat's texts were made by. Whoever changes what [`Seat::of`] makes of details counts up.
+const SEAT_RULE: u32 = 2;
+
+/// Those before it, 0 aside: that is kept as none.
+pub(crate) const OLDER_SEAT_RULES: std::ops::Range<u32> = 1..SEAT_RULE;
 
 /// A seat of an event, in two texts. Listings that have one of them in common offer the same seat, but that two known
-/// events may be described alike.
+/// events may be described alike, and so may others in two venues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seat {
-    /// With the event's id, if it is a known one; otherwise with its name and beginning.
+    /// With the event's id, if it is a known one; otherwise with its name, its beginning and its venue. Of a place of ours
+    /// that is sold on, with the order as well: who buys one back that they had sold has another admission.
     pub(crate) key: String,
     /// With the event's name and beginning, whether it is known or not. `None` if a listing to another event that is
-    /// called so and begins then has it, or if nothing but an older rule has made a text of it.
+    /// called so and begins then has it, or one that has sold the place before, or if nothing but an older rule has made a text of it.
     pub(crate) described: Option<String>,
-    /// By which rule it is described; 0 before there was one.
+    /// By which rule they were made; 0 before there was one.
     pub(crate) rule: u32,
 }
 
 impl Seat {
     /// The seat that a ticket with these details admits to; `None` if they do not say.
     pub(crate) fn of(details: &EventDetails) -> Option<Self> {
-        let EventDetails { event, starts_at, section, row, seat, event_id, .. } = details;
-        let (event, seat) = (event.as_deref()?, seat.as_deref()?);
-        // A known event is the same when it is moved. Of another, only its name and its beginning are known.
-        let (event, begins) = match event_id {
-            Some(id) => (id.to_string(), String::new()),
-            None => (event.to_owned(), starts_at.map(|begins| begins.to_string()).unwrap_or_default()),
+        let described = describe(details).filter(|_| details.seat.is_some())?;
+        // A known event is the same when it is moved. Of another, only what its seller says of it is known.
+        let key = match (details.event_id, &details.venue) {
+            (Some(id), _) => format!("{id}\n{}\n", places(details)),
+            (None, Some(venue)) => format!("{described}\n{}", name(venue)),
+            (None, None) => described.clone(),
         };
-        let place = [event.as_str(), section.as_deref().unwrap_or_default(), row.as_deref().unwrap_or_default(), seat];
-        let words = place.map(|part| search_text(part).split_whitespace().collect::<Vec<_>>().join(" "));
-        let key = format!("{}\n{begins}", words.join("\n"));
-        Some(Self { key, described: describe(details), rule: SEAT_RULE })
+        let key = match details.delivery {
+            Some(DeliveryPromise::Ours { bought_by: Some(order), .. }) => format!("{key}\n{order}"),
+            Some(_) | None => key,
+        };
+        Some(Self { key, described: Some(described), rule: SEAT_RULE })
     }
 
-    /// The same seat, with the description that these details give it.
+    /// The same seat, with the description that these details give it. Its key stays what an older rule may have made.
     pub(crate) fn described_by(self, details: &EventDetails) -> Self {
-        Self { described: describe(details), rule: SEAT_RULE, ..self }
+        Self { described: describe(details), ..self }
     }
 
     /// The same seat without a description: another listing has that.
     pub(crate) fn undescribed(self) -> Self {
-        Self { described: None, rule: SEAT_RULE, ..self }
+        Self { described: None, ..self }
     }
+
+    /// The same seat, which keeps the texts of an older rule for good.
+    pub(crate) fn kept(self) -> Self {
+        Self { rule: SEAT_RULE, ..self }
+    }
+}
+
+/// Whether both say where they are, and it cannot be the same: "Arena, Berlin" is not "Arena, Hamburg", but may be what
+/// somebody else calls "Arena".
+pub(crate) fn are_in_other_venues(one: &EventDetails, other: &EventDetails) -> bool {
+    let venue = |details: &EventDetails| details.venue.as_deref().map(name);
+    let is_part = |one: &str, other: &str| one.split(' ').all(|word| other.split(' ').any(|known| known == word));
+    venue(one).zip(venue(other)).is_some_and(|(one, other)| !is_part(&one, &other) && !is_part(&other, &one))
 }
 
 /// The venue is left out: who describes an event may leave it out, or call it otherwise.
 fn describe(details: &EventDetails) -> Option<String> {
-    let EventDetails { event, starts_at, section, row, seat, .. } = details;
-    let part = |text: &Option<String>| words(text.as_deref().unwrap_or_default());
-    let place = [section, row, seat].map(part).join("\n");
-    Some(format!("{}\n{place}\n{}", one_spelling(&words(event.as_deref()?)), minute(*starts_at)))
+    let event = name(details.event.as_deref()?);
+    Some(format!("{event}\n{}\n{}", places(details), minute(details.starts_at)))
+}
+
+fn places(details: &EventDetails) -> String {
+    let EventDetails { section, row, seat, .. } = details;
+    [section, row, seat].map(|part| place(part.as_deref().unwrap_or_default())).join("\n")
 }
 
 /// A known event begins at a whole minute.
@@ -66,24 +87,6 @@ fn minute(begins: Option<Timestamp>) -> String {
         Timestamp::from_millis(millis - millis % MINUTE_MILLIS).to_string()
     };
     begins.map(minute).unwrap_or_default()
-}
-
-/// The words of a text, without what people leave out or write otherwise. One without any, such as "*", is compared as
-/// it is.
-fn words(text: &str) -> String {
-    let folded = folded(text);
-    let letters: String = folded.chars().filter(|letter| !matches!(letter, '\'' | '’' | '‘' | 'ʼ')).collect();
-    let words: Vec<&str> =
-        letters.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { folded } else { words.join(" ") }
-}
-
-/// Letters that are written as two where their keys are missing, as one: "Koeln" is "Köln". Not of rows, of which there
-/// may be an A and an AA.
-fn one_spelling(name: &str) -> String {
-    [("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d")]
-        .into_iter()
-        .fold(name.to_owned(), |name, (two, one)| name.replace(two, one))
 }
 
 #[cfg(test)]
@@ -157,6 +160,57 @@ mod tests {
         }
         let undated = EventDetails { starts_at: None, ..own("Rock'n'Roll Köln", "Oest", "F", "101", 0) };
         assert_ne!(described(&undated), of_known);
+    }
+
+    #[test]
+    fn a_seat_of_either_kind_of_event_is_one_however_it_is_labelled_and_numbered() {
+        let seat = |id: Option<&str>, event: &str, [section, row, seat]: [&str; 3]| {
+            let details = EventDetails {
+                section: Some(section.into()),
+                event_id: id.and_then(|id| id.parse().ok()),
+                ..details(event, Some(row), Some(seat))
+            };
+            Seat::of(&details).expect("a seat")
+        };
+        for id in [None, Some("5f1f77bcf86cd799439011e1")] {
+            let plain = seat(id, "Gala", ["A", "1", "12"]);
+            for (event, parts) in [
+                ("The Gala", ["Section A", "Row 1", "Seat 12"]),
+                ("Gаlа", ["Block А", "01", "No. 012"]),
+                ("GALA!", ["Sektor A", "1. Reihe", "1 2"]),
+                ("Gala", ["a", "١", "Platz ١٢"]),
+            ] {
+                assert_eq!(seat(id, event, parts), plain, "{parts:?}");
+            }
+            for parts in [["B", "1", "12"], ["A", "11", "12"], ["A", "1", "1-2"], ["A", "1", "120"]] {
+                assert_ne!(seat(id, "Gala", parts), plain, "{parts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_in_another_venue_is_another_seat_although_it_is_described_alike() {
+        let at = |venue: Option<&str>| EventDetails {
+            venue: venue.map(str::to_owned),
+            ..details("Tour", Some("F"), Some("12"))
+        };
+        let seat = |venue| Seat::of(&at(venue)).expect("a seat");
+        for (one, other, differ) in [
+            (Some("Arena, Berlin"), Some("Arena, Hamburg"), true),
+            (Some("Große Halle"), Some("Kleine Halle"), true),
+            (Some("Arena, Berlin"), Some("ARENA"), false),
+            (Some("Berlin"), Some("Arena, Berlin"), false),
+            (Some("Große Halle, Köln"), Some("koeln grosse halle"), false),
+            (Some("The Arena"), Some("Arena"), false),
+            (Some("Arena"), None, false),
+            (None, None, false),
+        ] {
+            assert_eq!(are_in_other_venues(&at(one), &at(other)), differ, "{one:?} {other:?}");
+            assert_eq!(are_in_other_venues(&at(other), &at(one)), differ, "{one:?} {other:?}");
+            assert_eq!(seat(one).described, seat(other).described);
+            assert!(!differ || seat(one).key != seat(other).key);
+        }
+        assert_eq!(seat(Some("The Arena")), seat(Some("arena!")));
     }
 
     #[test]

@@ -3,17 +3,21 @@ mod follow;
 mod forget;
 mod offer;
 mod same_seat;
+mod seal;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
 pub(crate) use offer::InvalidOffer;
+pub(crate) use seal::{GivenSeal, Sealing};
 
+use common::delivery::{DeliveryPromise, Seal};
 use common::edition::Edition;
 use common::events::EventDetails;
-use common::id::{TicketId, UserId};
+use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::version::Version;
 
+use super::delivery;
 use super::form::TicketForm;
 use super::lock::TicketLock;
 use super::order::KnownOrder;
@@ -48,6 +52,12 @@ pub(crate) struct Ticket {
     pub(crate) place: Option<u32>,
     /// How often a lock ended without a sale. Only its seller is told.
     pub(crate) reserved_not_bought: u32,
+    /// What its seller has given us, which the ticket does not say yet.
+    pub(crate) sealing: Option<Sealing>,
+    /// The last that was heard of what its seller has given us.
+    pub(crate) last_seal: Seal,
+    /// The order that was cancelled because the ticket never came to its buyer.
+    pub(crate) undelivered: Option<OrderId>,
 }
 
 /// A ticket is for sale for the first time.
@@ -64,17 +74,24 @@ pub(crate) enum TicketChanged {
 }
 
 impl Ticket {
+    /// Whether its buyer gets a ticket that we issue.
+    pub(crate) fn is_issued_here(&self) -> bool {
+        matches!(self.details.delivery, Some(DeliveryPromise::Ours { .. }))
+    }
+
     /// A new ticket for sale.
     ///
     /// # Errors
     /// If nobody could buy it.
     pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
-        let TicketForm { title, price, currency, price_cap, details: edits } = form;
+        let TicketForm { title, price, currency, price_cap, details: edits, delivery: sent } = form;
         let currency = offer::currency(currency, &edits, None)?;
         let of_event = edits.of_event.clone();
-        let details = edits.apply(EventDetails::default());
+        let nothing = EventDetails::default();
+        let mut details = edits.apply(nothing.clone());
         offer::check(price, currency, &details, now)?;
         offer::check_cap(price, price_cap, &of_event, details.tier.as_deref())?;
+        details.delivery = delivery::promise(&sent, &nothing, &details, now)?;
         let seat = Seat::of(&details);
         Ok(Self {
             id,
@@ -82,7 +99,7 @@ impl Ticket {
             price,
             currency,
             seller,
-            lock: TicketLock::Free,
+            lock: TicketLock::at_rest(&details),
             order: None,
             knows_every_order: true,
             details,
@@ -93,6 +110,9 @@ impl Ticket {
             seat,
             place: None,
             reserved_not_bought: 0,
+            sealing: None,
+            last_seal: Seal::NONE,
+            undelivered: None,
         })
     }
 }

@@ -52,3 +52,26 @@ async fn only_what_was_added_counts() {
     assert_eq!(add(&app, &user, "Opera").await.status, 201);
     assert_eq!(add(&app, &user, "Derby").await.status, 429);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_add_no_more_is_still_given_what_is_known() {
+    let app = start().await;
+    let user = app.user();
+    let derby = add(&app, &app.user(), "Derby").await.body;
+    let mut other_hall = event_draft("Derby");
+    other_hall["venue"]["name"] = json!("Kleine Halle");
+    let other = app.post("/api/events").by(&app.user()).json(other_hall.clone()).await.body;
+    assert_eq!(other["slug"], "derby-berlin-2027-06-12-2");
+    let keyed = || app.post("/api/events").by(&user).header("idempotency-key", "a").json(event_draft("Gala"));
+    let (gala, opera) = (keyed().await, add(&app, &user, "Opera").await);
+    assert_eq!((gala.status, opera.status, add(&app, &user, "Cup").await.status), (201, 201, 429));
+    for (name, known) in [("Derby", &derby), (" DERBY!", &derby), ("Opera", &opera.body)] {
+        let reply = add(&app, &user, name).await;
+        assert_eq!((reply.status, &reply.body), (200, known), "{name}");
+    }
+    let reply = app.post("/api/events").by(&user).json(other_hall).await;
+    assert_eq!((reply.status, reply.body), (200, other));
+    let again = keyed().await;
+    assert_eq!((again.status, again.body), (201, gala.body), "it is the request that added it");
+    assert_eq!(add(&app, &user, "Cup").await.status, 429);
+}

@@ -1,4 +1,4 @@
-use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
+use common::events::{CancelReason, OrderCancelled, OrderCompleted, OrderCreated};
 use common::id::OrderId;
 use common::order_status::OrderStatus;
 use common::outcome::Outcome;
@@ -23,22 +23,24 @@ pub(super) fn listener(state: &TicketsState) -> Listener {
 /// The order holds the ticket from now on.
 async fn lock_ticket(state: TicketsState, event: OrderCreated) -> Handled {
     let OrderCreated { id, version, ticket, .. } = event;
-    let order = Order { id, ticket_id: ticket.id, status: OrderStatus::Created };
+    let order = Order::of(id, ticket.id, OrderStatus::Created);
     follow(&state, Versioned { version, value: order }).await
 }
 
 /// The ticket is free again if it is still this order that holds it. A cancelled order can be
-/// cancelled once more, so that a late payment is refunded; that does nothing to the ticket.
+/// cancelled once more, so that a late payment is refunded; that does nothing to the ticket. What its
+/// buyer had paid for and never got is not for sale any more.
 async fn free_ticket(state: TicketsState, event: OrderCancelled) -> Handled {
-    let OrderCancelled { id, version, ticket, reason: _ } = event;
-    let order = Order { id, ticket_id: ticket.id, status: OrderStatus::Cancelled };
+    let OrderCancelled { id, version, ticket, reason } = event;
+    let is_undelivered = reason == CancelReason::NotDelivered;
+    let order = Order { is_undelivered, ..Order::of(id, ticket.id, OrderStatus::Cancelled) };
     follow(&state, Versioned { version, value: order }).await
 }
 
 /// The ticket belongs to the buyer.
 async fn sell_ticket(state: TicketsState, event: OrderCompleted) -> Handled {
     let OrderCompleted { id, version, ticket } = event;
-    let order = Order { id, ticket_id: ticket.id, status: OrderStatus::Complete };
+    let order = Order::of(id, ticket.id, OrderStatus::Complete);
     follow(&state, Versioned { version, value: order }).await
 }
 

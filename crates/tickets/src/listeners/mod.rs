@@ -1,5 +1,6 @@
 //! What the service does when events of other services arrive.
 
+mod deliveries;
 mod follow_order;
 
 use runtime::listener::Listener;
@@ -8,5 +9,5 @@ use crate::state::TicketsState;
 
 /// All listeners.
 pub(crate) fn all(state: &TicketsState) -> Vec<Listener> {
-    vec![follow_order::listener(state)]
+    vec![follow_order::listener(state), deliveries::listener(state)]
 }

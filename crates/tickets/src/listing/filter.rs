@@ -53,14 +53,16 @@ pub(crate) enum Scope {
 #[schema(rename_all = "kebab-case")]
 pub(crate) enum ListingState {
     ForSale,
+    Unsealed,
     Reserved,
     Sold,
     Withdrawn,
 }
 
 impl ListingState {
-    const ALL: [(&'static str, Self); 4] = [
+    const ALL: [(&'static str, Self); 5] = [
         ("for-sale", Self::ForSale),
+        ("unsealed", Self::Unsealed),
         ("reserved", Self::Reserved),
         ("sold", Self::Sold),
         ("withdrawn", Self::Withdrawn),
@@ -75,6 +77,7 @@ impl ListingState {
     fn name(self) -> &'static str {
         match self {
             Self::ForSale => states::FREE,
+            Self::Unsealed => states::UNSEALED,
             Self::Reserved => states::LOCKED,
             Self::Sold => states::SOLD,
             Self::Withdrawn => states::WITHDRAWN,

@@ -94,7 +94,7 @@ pub(crate) enum Seller {
 enum InvalidParam {
     #[error("seller must be me")]
     Seller,
-    #[error("state must be for-sale, reserved, sold or withdrawn")]
+    #[error("state must be for-sale, unsealed, reserved, sold or withdrawn")]
     State,
     #[error("near must be true or false")]
     Near,

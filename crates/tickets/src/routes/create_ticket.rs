@@ -53,7 +53,7 @@ pub(super) async fn create_ticket(
     };
     let ticket = listed.ok_or(TicketsError::NotFound)?;
     rivals::report(&state.tickets, &ticket).await;
-    Ok((StatusCode::CREATED, Json(ticket.into())))
+    Ok((StatusCode::CREATED, Json(TicketResponse::for_seller(ticket))))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub(super) async fn edit_ticket(
     let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(form) };
     let ticket = state.gate.change(id, &edit).await?;
     rivals::report(&state.tickets, &ticket).await;
-    Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
+    Ok((entity_tag(ticket.version), Json(TicketResponse::for_seller(ticket))))
 }
 
 async fn event_of(state: &TicketsState, id: TicketId) -> Result<Option<EventId>, TicketsError> {

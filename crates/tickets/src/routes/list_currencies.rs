@@ -83,7 +83,7 @@ mod tests {
             body
         };
         let krone = listed(&app, &seller, in_currency("nok", json!(null))).await;
-        listed(&app, &seller, in_currency("eur", json!("2027-06-12T17:30:00Z"))).await;
+        listed(&app, &seller, in_currency("eur", json!("2027-06-13T17:30:00Z"))).await;
         listed(&app, &seller, in_currency("eur", json!("2027-06-11T17:30:00Z"))).await;
         listed(&app, &seller, draft("Row B", json!(20))).await;
         assert_eq!(currencies(&app).await, json!(["usd", "eur", "nok"]));
@@ -94,7 +94,7 @@ mod tests {
         app.publish("orders", &cancelled(&order)).await;
         app.settle().await;
         assert_eq!(currencies(&app).await, json!(["usd", "eur", "nok"]));
-        for (begun, left) in [("2027-06-11", json!(["usd", "eur", "nok"])), ("2027-06-12", json!(["usd", "nok"]))] {
+        for (begun, left) in [("2027-06-11", json!(["usd", "eur", "nok"])), ("2027-06-13", json!(["usd", "nok"]))] {
             let moment = Timestamp::parse(&format!("{begun}T17:30:00Z")).expect("a moment");
             app.clock.advance(moment.since(app.clock.now()));
             assert_eq!(currencies(&app).await, left, "{begun}");

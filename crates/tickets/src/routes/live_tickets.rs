@@ -20,10 +20,10 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Follow what happens to tickets, as server-sent events.
 ///
-/// The events are `created`, `updated`, `locked`, `unlocked` and `sold`, each with the ticket as
-/// its data. An event whose ticket has a lower version than one already seen is an older one.
-/// `resync` says that events may have been missed: read the list again. `alive` says that nothing has happened for four
-/// seconds: who hears nothing for ten has lost the connection, whatever it looks like.
+/// The events are `created` (it is for sale, and was not before), `updated`, `locked`, `unlocked`, `sold` and
+/// `withdrawn`, each with the ticket as its data. An event whose ticket has a lower version than one
+/// already seen is an older one. `resync` says that events may have been missed: read the list again. `alive` says that
+/// nothing has happened for four seconds: who hears nothing for ten has lost the connection, whatever it looks like.
 #[utoipa::path(
     get,
     path = "/api/tickets/live",

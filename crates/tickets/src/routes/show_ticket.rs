@@ -13,7 +13,8 @@ use crate::state::TicketsState;
 
 /// Show one ticket, whether for sale, locked, sold or withdrawn.
 ///
-/// Its seller is told a little more: how often it was reserved and not bought.
+/// Its seller is told a little more: how often it was reserved and not bought, and by which order they have it, if they
+/// sell on what we issue.
 #[utoipa::path(
     get,
     path = "/api/tickets/{id}",
@@ -37,7 +38,7 @@ pub(super) async fn show_ticket(
     let visitor = visitor.ok().and_then(|MaybeSignedIn(session)| session);
     let is_seller = visitor.is_some_and(|session| session.user_id == ticket.seller);
     // Whoever could buy it is told.
-    let may_be_bought = matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. });
+    let may_be_bought = matches!(ticket.lock, TicketLock::Free | TicketLock::Unsealed | TicketLock::Locked { .. });
     let also_offered = may_be_bought && is_also_offered(&state, &ticket).await?;
     let tag = entity_tag(ticket.version);
     let ticket = if is_seller { TicketResponse::for_seller(ticket) } else { ticket.into() };

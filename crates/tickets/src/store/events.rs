@@ -55,7 +55,7 @@ pub(crate) fn snapshot(ticket: &Versioned<Ticket>) -> TicketSnapshot {
         price: ticket.price,
         currency: ticket.currency,
         user_id: ticket.seller,
-        order_id: ticket.lock.order_id(),
+        order_id: ticket.lock.order_id().or(ticket.undelivered),
         sold: matches!(ticket.lock, TicketLock::Sold { .. }),
         edition: ticket.edition,
         withdrawn: ticket.lock == TicketLock::Withdrawn,

@@ -3,6 +3,7 @@
 mod event_record;
 mod events;
 mod order_record;
+mod sealing_record;
 mod seats;
 mod ticket_record;
 mod vocabulary;
@@ -70,12 +71,29 @@ impl TicketStore {
         self.tickets.page(query, limit).await
     }
 
+    /// Some of the tickets that can say what their sellers have given us: those that have waited longest.
+    pub(crate) async fn to_seal(&self) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let is_ready = Condition::Equals(fields::SEALING, sealing_record::READY.into());
+        let longest = Query { sort: Some(fields::SEALING_SINCE), limit: Some(100), ..Query::all(vec![is_ready]) };
+        self.tickets.find(&longest).await
+    }
+
+    /// Some of the tickets for sale that their sellers would have had to deliver by now.
+    pub(crate) async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::AtMost(fields::DELIVER_BY, now.to_string().into()),
+        ];
+        let longest = Query { sort: Some(fields::DELIVER_BY), limit: Some(limit), ..Query::all(conditions) };
+        self.tickets.find(&longest).await
+    }
+
     /// Some of the free tickets whose sellers began to change them before this moment and are not done yet: those
     /// that have waited longest.
     pub(crate) async fn being_changed(&self, before: Timestamp) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let conditions = vec![
             Condition::Equals(fields::CHANGE, ticket_record::BEGUN.into()),
-            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::OneOf(fields::STATE, vec![states::FREE.into(), states::UNSEALED.into()]),
             Condition::AtMost(fields::CHANGING_SINCE, before.to_string().into()),
         ];
         let longest = Query { sort: Some(fields::CHANGING_SINCE), limit: Some(100), ..Query::all(conditions) };
@@ -119,10 +137,16 @@ impl TicketStore {
         self.tickets.find(&Query { sort, lane, limit: Some(limit), ..Query::all(conditions) }).await
     }
 
-    /// Some of the tickets for sale to an event that has been moved or cancelled, which do not say so yet.
-    pub(crate) async fn behind(&self, event: &Event, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+    /// Some of the tickets to an event that has been moved or cancelled, which do not say so yet: of those for sale, or
+    /// of those that are not sealed yet.
+    pub(crate) async fn behind(
+        &self,
+        event: &Event,
+        state: &'static str,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let mut conditions = vec![
-            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::Equals(fields::STATE, state.into()),
             Condition::Equals(fields::EVENT_ID, event.id.to_string().into()),
         ];
         if event.status != EventStatus::Cancelled {
@@ -166,10 +190,10 @@ impl TicketStore {
         self.tickets.find(&Query::all(vec![of_seller])).await
     }
 
-    /// The tickets that orders hold at this moment.
-    pub(crate) async fn locked(&self) -> Result<Vec<TicketId>, StoreError> {
-        let is_locked = Condition::Equals(fields::STATE, states::LOCKED.into());
-        let tickets = self.tickets.find(&Query::all(vec![is_locked])).await?;
+    /// The tickets that are in one of the [`states`] at this moment.
+    pub(crate) async fn in_state(&self, state: &'static str) -> Result<Vec<TicketId>, StoreError> {
+        let is_so = Condition::Equals(fields::STATE, state.into());
+        let tickets = self.tickets.find(&Query::all(vec![is_so])).await?;
         Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
     }
 }

@@ -2,10 +2,11 @@
 
 use common::version::Versioned;
 use ports::store::{Condition, Query, StoreError};
+use serde_json::Value;
 
 use super::TicketStore;
-use super::ticket_record::{TAKEN, fields};
-use crate::domain::Ticket;
+use super::ticket_record::{TAKEN, fields, states};
+use crate::domain::{OLDER_SEAT_RULES, Ticket};
 
 /// How many listings of one seat are looked at: more than sellers offer one, by mistake or not.
 const LOOKED_AT: usize = 20;
@@ -29,7 +30,7 @@ impl TicketStore {
     }
 
     /// Whether all of its seller's other listings of which the seat is described as the ticket's is are to other known
-    /// events, and there are any.
+    /// events or in other venues, and there are any.
     pub(crate) async fn is_told_apart(&self, ticket: &Ticket) -> Result<bool, StoreError> {
         let Some(described) = ticket.seat.as_ref().and_then(|seat| seat.described.as_deref()) else { return Ok(false) };
         let mut listings = self.with_text(&DESCRIBED, described, ticket, Listings::OfItsSeller).await?;
@@ -37,19 +38,28 @@ impl TicketStore {
         Ok(!listings.is_empty() && !listings.iter().any(|listing| ticket.has_seat_of(listing)))
     }
 
-    /// A listing, live or sold, of the ticket's seat by somebody else than its seller, if there is one.
+    /// A listing, for sale or sold, of the ticket's seat by somebody else than its seller, if there is one. Who has yet to
+    /// give us what they promise may never do so. What we issue is never offered twice: each sale voids the one before.
     pub(crate) async fn also_offered(&self, ticket: &Ticket) -> Result<Option<Versioned<Ticket>>, StoreError> {
-        let listings = self.of_seat(ticket, Listings::OfAll).await?;
-        Ok(listings.into_iter().find(|listing| listing.seller != ticket.seller))
+        let listings = self.of_seat(ticket, Listings::ForSaleOrSold).await?;
+        let is_rival = |listing: &Ticket| {
+            listing.seller != ticket.seller && !(listing.is_issued_here() && ticket.is_issued_here())
+        };
+        Ok(listings.into_iter().find(|listing| is_rival(listing)))
     }
 
-    /// Some of the listings, live or sold, of which a version of this service stored the seat that described none.
-    pub(crate) async fn seats_to_describe(&self, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
-        let conditions = vec![
-            Condition::Equals(fields::SEAT_STATE, TAKEN.into()),
-            Condition::Equals(fields::SEAT_RULE, serde_json::Value::Null),
-        ];
-        self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await
+    /// Some of the listings, live or sold, of which a version of this service stored the seat that had another rule.
+    pub(crate) async fn seats_of_before(&self, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        // There was none at first.
+        for rule in std::iter::once(Value::Null).chain(OLDER_SEAT_RULES.map(Value::from)) {
+            let conditions =
+                vec![Condition::Equals(fields::SEAT_STATE, TAKEN.into()), Condition::Equals(fields::SEAT_RULE, rule)];
+            let found = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// The listings, live or sold, of the ticket's seat, perhaps with itself.
@@ -65,23 +75,27 @@ impl TicketStore {
 
     async fn with_text(
         &self,
-        fields: &SeatFields,
+        seat: &SeatFields,
         text: &str,
         ticket: &Ticket,
         whose: Listings,
     ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let mut conditions =
-            vec![Condition::Equals(fields.state, TAKEN.into()), Condition::Equals(fields.seat, text.into())];
-        if whose == Listings::OfItsSeller {
-            conditions.push(Condition::Equals(fields.seller, ticket.seller.to_string().into()));
-        }
+            vec![Condition::Equals(seat.state, TAKEN.into()), Condition::Equals(seat.seat, text.into())];
+        conditions.push(match whose {
+            Listings::OfItsSeller => Condition::Equals(seat.seller, ticket.seller.to_string().into()),
+            Listings::ForSaleOrSold => {
+                Condition::NotAll(vec![Condition::Equals(fields::STATE, states::UNSEALED.into())])
+            }
+        });
         self.tickets.find(&Query { limit: Some(LOOKED_AT), ..Query::all(conditions) }).await
     }
 }
 
 /// Which listings of a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Listings {
     OfItsSeller,
-    OfAll,
+    /// Of all sellers, but what is not for sale yet.
+    ForSaleOrSold,
 }

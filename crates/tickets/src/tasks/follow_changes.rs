@@ -7,10 +7,11 @@ use ports::store::StoreError;
 use runtime::BackgroundTask;
 
 use crate::NAME;
-use crate::domain::{LiveChange, LockedTickets};
+use crate::domain::KeptTickets;
 use crate::live::LiveEvent;
 use crate::routes::TicketResponse;
 use crate::state::TicketsState;
+use crate::store::states;
 
 /// How long to wait after the bus or the database failed.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
@@ -48,14 +49,15 @@ async fn follow(state: &TicketsState) -> Infallible {
 async fn follow_until_interrupted(state: &TicketsState) -> Result<Infallible, Interrupted> {
     let types = [TicketCreated::TYPE, TicketUpdated::TYPE, EventChanged::TYPE];
     let mut watch = state.bus.watch(NAME, &types, false).await?;
-    let mut locked = LockedTickets::new(state.tickets.locked().await?);
+    let (locked, unsealed) = (state.tickets.in_state(states::LOCKED), state.tickets.in_state(states::UNSEALED));
+    let mut kept = KeptTickets::new(locked.await?, unsealed.await?);
     state.hot_pages.set_receiving(true);
     state.live.set_receiving(true);
     loop {
         match watch.next().await? {
             Watched::Event(envelope) => {
                 state.hot_pages.invalidate();
-                match live_event(&envelope, &mut locked) {
+                match live_event(&envelope, &mut kept) {
                     Ok(event) => state.live.send(event),
                     Err(error) => tracing::error!(event = envelope.id, %error, "unreadable ticket event"),
                 }
@@ -65,16 +67,17 @@ async fn follow_until_interrupted(state: &TicketsState) -> Result<Infallible, In
     }
 }
 
-fn live_event(envelope: &Envelope, locked: &mut LockedTickets) -> Result<LiveEvent, serde_json::Error> {
+fn live_event(envelope: &Envelope, kept: &mut KeptTickets) -> Result<LiveEvent, serde_json::Error> {
     // It concerns every page that shows a ticket to the event, or an order of one: they look for themselves.
     if envelope.kind == EventChanged::TYPE {
         return Ok(LiveEvent::Resync);
     }
     let (change, ticket) = if envelope.kind == TicketCreated::TYPE {
-        (LiveChange::Created, envelope.payload::<TicketCreated>()?.0)
+        let TicketCreated(ticket) = envelope.payload()?;
+        (kept.observe_new(&ticket), ticket)
     } else {
         let TicketUpdated(ticket) = envelope.payload()?;
-        (locked.observe(&ticket), ticket)
+        (kept.observe(&ticket), ticket)
     };
     let json = serde_json::to_string(&TicketResponse::from(ticket))?;
     Ok(LiveEvent::Changed { change, id: envelope.id.as_str().into(), ticket: json.into() })

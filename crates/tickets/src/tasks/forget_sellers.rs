@@ -15,7 +15,7 @@ pub(super) fn task(erasures: &Erasures, state: &TicketsState) -> BackgroundTask 
 
 async fn forget(state: TicketsState, seller: UserId) -> Result<(), TicketsError> {
     for ticket in state.tickets.of_seller(seller).await? {
-        if ticket.lock == TicketLock::Free {
+        if matches!(ticket.lock, TicketLock::Free | TicketLock::Unsealed) {
             // Nobody is there to sell it. If it is reserved, that is for the next time.
             let withdrawal = SellerChange { seller, seen: None, change: Change::Withdraw };
             match state.gate.change(ticket.id, &withdrawal).await {

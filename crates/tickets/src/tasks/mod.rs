@@ -1,11 +1,13 @@
 //! What the service does in the background.
 
-mod describe_seats;
 mod finish_changes;
 mod follow_changes;
 mod follow_events;
 mod forget_sellers;
 mod keep_words;
+mod reseat;
+mod take_seals;
+mod withdraw_overdue;
 
 use runtime::BackgroundTask;
 use runtime::erasure::Erasures;
@@ -18,8 +20,10 @@ pub(crate) fn all(state: &TicketsState, erasures: &Erasures) -> Vec<BackgroundTa
         follow_changes::task(state),
         follow_events::task(state),
         finish_changes::task(state),
+        take_seals::task(state),
+        withdraw_overdue::task(state),
         keep_words::task(state),
-        describe_seats::task(state),
+        reseat::task(state),
         forget_sellers::task(erasures, state),
     ]
 }

@@ -163,7 +163,7 @@ async fn the_calendar_of_a_buyer_follows_the_event() {
             "Town Hall",
             "moved",
             2,
-            ["SEQUENCE:6", "DTSTART:20270314T193000Z", r"LOCATION:Town Hall\, Berlin"],
+            ["SEQUENCE:6", "DTSTART:20270314T193000Z", r"LOCATION:Town Hall\, Berlin\, Germany"],
         ),
         (
             "2027-03-14T20:30:00+01:00",
@@ -178,6 +178,7 @@ async fn the_calendar_of_a_buyer_follows_the_event() {
         let site = [(order::GET_ORDER, 200, bought), (GET_EVENT, 200, testing::event(now))];
         let file = Site::signed_in(site).await.get(&format!("{}/event.ics", order::PLACE)).await;
         let said = self::lines(&file.body);
+        assert!(said.iter().any(|said| *said == format!("LOCATION:{hall}\\, Berlin\\, Germany")), "{status}: {said:?}");
         for line in lines {
             assert!(said.iter().any(|said| said == line), "{status}, {line}: {said:?}");
         }

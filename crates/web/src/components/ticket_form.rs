@@ -6,6 +6,7 @@ mod typed;
 
 use super::{Field, moment};
 use crate::forms::FormErrors;
+use crate::pages::delivery::BEFORE_THE_EVENT;
 use crate::pages::sign_in;
 use crate::visitor::Visitor;
 
@@ -23,6 +24,7 @@ pub(crate) struct TicketForm<'a> {
     button: &'a str,
     closed: bool,
     event: Option<&'a Event>,
+    issues: Option<bool>,
     action: Option<&'static str>,
 }
 
@@ -31,7 +33,7 @@ impl<'a> TicketForm<'a> {
     pub(crate) const ID: &'static str = "ticket-form";
 
     pub(crate) fn new(visitor: &'a Visitor, typed: &'a TypedTicket, errors: &'a FormErrors, button: &'a str) -> Self {
-        Self { visitor, typed, errors, button, closed: false, event: None, action: None }
+        Self { visitor, typed, errors, button, closed: false, event: None, issues: None, action: None }
     }
 
     /// Shown, but disabled.
@@ -44,6 +46,12 @@ impl<'a> TicketForm<'a> {
     #[must_use]
     pub(crate) fn to(self, event: Option<&'a Event>) -> Self {
         Self { event, ..self }
+    }
+
+    /// Whether its seller may sell tickets to the event that we issue, if that is known.
+    #[must_use]
+    pub(crate) fn issuing(self, issues: Option<bool>) -> Self {
+        Self { issues, ..self }
     }
 
     /// Where it is sent, if not to where it is.
@@ -86,8 +94,29 @@ impl<'a> TicketForm<'a> {
                     (self.highest_prices(event))
                     datalist #tiers { @for tier in &event.tiers { option value=(tier.name) {} } }
                 }
-                (self.field("tier", text.tier, &typed.tier).list("tiers"))
-                (self.seat())
+                @if typed.is_sold_on() { (self.bought_place()) } @else {
+                    (self.field("tier", text.tier, &typed.tier).list("tiers"))
+                    (self.seat())
+                }
+            }
+        }
+    }
+
+    /// What is sold on stays what was bought.
+    fn bought_place(&self) -> Markup {
+        let (text, typed) = (&self.visitor.text.sell.form, self.typed);
+        let place = [
+            ("tier", text.tier, &typed.tier),
+            ("section", text.section, &typed.section),
+            ("row", text.row, &typed.row),
+            ("seat", text.seat, &typed.seat),
+        ];
+        html! {
+            @for (name, label, value) in place {
+                @if !value.is_empty() {
+                    p.meta { (label) ": " bdi { (value) } }
+                    input type="hidden" name=(name) value=(value);
+                }
             }
         }
     }
@@ -113,15 +142,59 @@ impl<'a> TicketForm<'a> {
         }
     }
 
+    /// How the ticket comes to its buyer.
+    fn delivery(&self) -> Markup {
+        let (text, typed) = (&self.visitor.text.sell.form, self.typed);
+        html! {
+            fieldset {
+                legend { (text.delivery) }
+                @if typed.is_sold_on() || typed.shown_delivery == "ours" {
+                    // What is sold on, or was listed as one that we issue, stays one.
+                    input type="hidden" name="delivery" value="ours";
+                    p { (if typed.is_sold_on() { text.delivery_sold_on } else { text.delivery_hint_ours }) }
+                } @else { (self.modes()) }
+            }
+        }
+    }
+
+    /// The ways in which it may come, to choose one.
+    fn modes(&self) -> Markup {
+        let (text, typed) = (&self.visitor.text.sell.form, self.typed);
+        // Nothing can be promised within a day of the event.
+        let is_soon = self.event.is_some_and(|event| event.starts_at - BEFORE_THE_EVENT <= self.visitor.now);
+        let usual = if is_soon { ("", text.delivery_nothing) } else { ("later", text.delivery_later) };
+        // While nobody says who may choose it, who has chosen it may.
+        let is_issued = !typed.event_id.is_empty() && self.issues.unwrap_or(typed.delivery == "ours");
+        let ours = is_issued.then_some(("ours", text.delivery_ours));
+        let choices = [usual, ("sealed", text.delivery_sealed)].into_iter().chain(ours);
+        html! {
+            div.field {
+                label for="delivery" { (text.delivery_mode) }
+                p.hint #delivery-hint {
+                    (if is_soon { text.delivery_hint_soon } else { text.delivery_hint })
+                    @if is_issued { " " (text.delivery_hint_ours) }
+                }
+                select #delivery name="delivery" aria-describedby="delivery-hint" {
+                    @for (value, name) in choices { option value=(value) selected[value == typed.delivery] { (name) } }
+                }
+            }
+            @if !is_soon {
+                (self.field("until", text.until, &typed.until).kind("datetime-local").hint(text.until_hint))
+            }
+        }
+    }
+
     /// What goes with the form unseen.
     fn hidden(&self) -> Vec<(&'static str, &str)> {
         let typed = self.typed;
         let mut hidden = vec![("version", typed.version.as_str()), ("key", typed.key.as_str())];
+        hidden.push(("boughtBy", typed.bought_by.as_str()));
+        hidden.extend([("shownDelivery", typed.shown_delivery.as_str()), ("shownUntil", typed.shown_until.as_str())]);
         if typed.event_id.is_empty() {
             hidden.push(("shownStart", typed.shown_start.as_str()));
         } else {
             hidden.extend([("eventId", typed.event_id.as_str()), ("eventCurrency", typed.event_currency.as_str())]);
-            hidden.push(("event", typed.event.as_str()));
+            hidden.extend([("event", typed.event.as_str()), ("eventZone", typed.event_zone.as_str())]);
         }
         hidden
     }
@@ -154,6 +227,7 @@ impl Render for TicketForm<'_> {
                         @if typed.event_id.is_empty() { (currencies(self.visitor, &typed.currency, self.errors)) }
                     }
                     @if typed.event_id.is_empty() { (self.details()) } @else { (self.of_event()) }
+                    (self.delivery())
                     button.primary { (self.button) }
                 }
             }

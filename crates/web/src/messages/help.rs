@@ -58,7 +58,6 @@ fn money() -> Section {
     )
 }
 
-/// To be said anew once tickets themselves change hands here.
 fn getting_in() -> Section {
     Section::new(
         "Getting into the event",
@@ -66,10 +65,21 @@ fn getting_in() -> Section {
             "Your order and its receipt say what you bought as it was when you ordered it: the event, the place, the time \
              and the seat, as far as its seller gave them.",
             "If an event is moved, tickets for it that are still for sale follow, and orders say what has changed. If it is \
-             cancelled, its tickets are no longer for sale, and an order that is not paid ends. What you have paid does not \
-             come back by itself then: ask whoever runs this site.",
-            "What sellers say is not checked here, and this site does not hand over the ticket itself, such as a file or a \
-             code.",
+             cancelled, its tickets are no longer for sale, and an order that is not paid ends. That alone does not \
+             bring back what you have paid: ask whoever runs this site.",
+            "How you get the ticket itself, its page says before you buy. If its seller has uploaded it, your order shows it as \
+             soon as you have paid: its code, its file, or both. Otherwise the seller hands it in by a date that is named, \
+             and your order shows it then; if it does not come in time, the order is called off, and your money comes \
+             back by itself. Where nothing is promised, this site does not hand the ticket over.",
+            "Some tickets are issued here, for events whose organiser checks people in with this site. Your order shows the code \
+             as soon as you have paid. It is a new one each time the ticket is sold, and the one before does not let anybody in \
+             any more.",
+            "Once all of your money goes back to you, the ticket is not yours any more, and your order does not show it.",
+            "The codes of tickets that are uploaded here are read, as far as that works, or typed by their sellers, and no two \
+             sellers can sell the same one here. “Not checked” says that none is known. Whether such a code opens the door, \
+             only the organiser knows.",
+            "In the browser in which you have opened it, an order with a ticket opens without a network, too, if that browser \
+             can keep pages.",
         ],
     )
 }
@@ -86,6 +96,16 @@ fn selling(window: &str) -> Section {
              it, you can change it or take it back."
                 .to_owned(),
             meanwhile,
+            "You can upload the ticket when you list it: then its buyer has it as soon as they have paid, and you cannot change \
+             or see it any more. Or you hand it in by a date, at the latest a day before the event; if you miss it, the sale \
+             is called off, and the buyer gets the money back."
+                .to_owned(),
+            "A ticket that you have bought here and that was issued here you can sell on from your order. Its buyer gets a new \
+             code, and then yours does not let anybody in any more."
+                .to_owned(),
+            "If you organise an event, this site can issue the tickets that you sell, and you check people in on a page of it. \
+             Whoever runs this site has to enter you as the organiser first: ask them."
+                .to_owned(),
             "It is sold once it is paid. You find it among your listings. If you said when the event begins, nobody can buy \
              the ticket after that."
                 .to_owned(),
@@ -104,7 +124,8 @@ fn guarantees(window: &str) -> Section {
         "A listing is sold to one buyer only. No seller can list the same seat of an event twice, if they name event and seat.",
         "No order is charged twice, and money that is taken for an order that has ended is given back in full.",
         "What you bought stays in your order as it was, whatever becomes of the listing.",
-        "Not guaranteed: that a seller really has the ticket, or does not sell it elsewhere. Nobody here checks that.",
+        "Not guaranteed: that a ticket is good, or that its seller does not sell it elsewhere. Nobody here can check that, \
+         unless the ticket was issued here.",
     ];
     let paragraphs = std::iter::once(kept).chain(more.map(str::to_owned)).collect();
     Section { heading: "What you can rely on", paragraphs }

@@ -5,6 +5,8 @@ mod about;
 mod account;
 mod addresses;
 mod catalogue;
+mod delivery;
+mod door;
 mod errors;
 mod event;
 mod farewell;
@@ -24,6 +26,8 @@ pub(crate) use about::AboutText;
 pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
+pub(crate) use delivery::DeliveryText;
+pub(crate) use door::Door;
 pub(crate) use errors::Errors;
 pub(crate) use event::Event;
 pub(crate) use farewell::Farewell;
@@ -44,6 +48,8 @@ pub(crate) struct Messages {
     pub(crate) language: &'static str,
     /// The layout of every page.
     pub(crate) layout: Layout,
+    /// Doors of events.
+    pub(crate) door: Door,
     /// Error pages.
     pub(crate) errors: Errors,
     /// Sign-up, sign-in, sign-out and the account page.
@@ -64,6 +70,8 @@ pub(crate) struct Messages {
     pub(crate) ticket: Ticket,
     /// Listing and editing tickets.
     pub(crate) sell: Sell,
+    /// The ticket itself.
+    pub(crate) delivery: DeliveryText,
     /// Orders: checkout, receipt and outcomes.
     pub(crate) orders: Orders,
     /// How buying and selling works.
@@ -78,6 +86,7 @@ pub(crate) struct Messages {
 pub(crate) static ENGLISH: Messages = Messages {
     language: "en",
     layout: layout::ENGLISH,
+    door: door::ENGLISH,
     errors: errors::ENGLISH,
     account: account::ENGLISH,
     addresses: addresses::ENGLISH,
@@ -88,6 +97,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     event: event::ENGLISH,
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,
+    delivery: delivery::ENGLISH,
     orders: orders::ENGLISH,
     help: help::ENGLISH,
     about: about::ENGLISH,

@@ -30,7 +30,7 @@ pub(super) const ENGLISH: OrderMoney = OrderMoney {
     unconfirmed: "You had not confirmed the payment at your bank. Nothing was taken, and it is being called off.",
     paid: |amount| format!("You paid {amount}."),
     paid_by: |amount, card| format!("You paid {amount} by {card}."),
-    to_be_returned: |amount| format!("{amount} was taken after the order had ended. It will be given back to you."),
+    to_be_returned: |amount| format!("{amount} was taken, and the order has ended: it will be given back to you."),
     going_back: |amount| format!("{amount} is on its way back to you."),
     given_back: |amount| format!("{amount} has been given back. Your bank may take a few days to show it."),
     not_given_back: |amount| {

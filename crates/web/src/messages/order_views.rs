@@ -11,6 +11,18 @@ pub(crate) struct OrderViewTexts {
     pub(crate) cancelled_by_buyer: OrderViewText,
     /// Of what is paid, and does not take place.
     pub(crate) paid_for_nothing: OrderViewText,
+    /// Added to that where its seller has yet to hand in the ticket.
+    pub(crate) still_due: &'static str,
+    /// Of what was paid, and never came.
+    pub(crate) not_delivered: OrderViewText,
+    /// The same, of what was ours to issue.
+    pub(crate) not_issued: OrderViewText,
+    /// The same, of an event that does not take place.
+    pub(crate) never_needed: OrderViewText,
+    /// Of what was paid back in full, by refunds of which a part did not arrive.
+    pub(crate) given_up: OrderViewText,
+    /// Of what is paid, and its buyer has sold on.
+    pub(crate) sold_on: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -84,9 +96,33 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
     },
     paid_for_nothing: OrderViewText {
         heading: "The event was cancelled",
-        words: "The ticket is yours, but the event does not take place. Your money does not come back by itself: ask whoever \
-            runs this site for it. Help says how to reach them.",
-        in_a_word: "Paid",
+        words: "The ticket is yours, but the event does not take place. That alone does not bring your money back: ask \
+            whoever runs this site for it. Help says how to reach them.",
+        in_a_word: "Event cancelled",
+    },
+    still_due: "Its seller has yet to hand in the ticket. If they do not in time, this order is called off, and your money does \
+        come back by itself.",
+    not_delivered: OrderViewText {
+        heading: "Your ticket did not come",
+        words: "Its seller did not hand it in in time, so this order was called off.",
+        in_a_word: "Not delivered",
+    },
+    sold_on: OrderViewText { heading: "You have sold this ticket on", words: "", in_a_word: "Sold on" },
+    not_issued: OrderViewText {
+        heading: "Your ticket could not be issued",
+        words: "Its seller does not have it any more, or somebody has gone in with it, so this order was called off.",
+        in_a_word: "Not issued",
+    },
+    never_needed: OrderViewText {
+        heading: "The event was cancelled",
+        words: "It does not take place, and the ticket was never handed in, so this order was called off.",
+        in_a_word: "Cancelled",
+    },
+    given_up: OrderViewText {
+        heading: "The ticket is not yours any more",
+        words: "All of your money was to go back to you. If a part of it did not reach you, ask whoever runs this site for it. \
+            Help says how to reach them.",
+        in_a_word: "Refunded",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

@@ -52,6 +52,8 @@ fn cookies() -> Section {
             "When you sign in, one cookie keeps you signed in: it ends 12 hours after you were last there. Another lasts up \
              to 400 days; it says in which browser you have signed in before, so that others who guess at your password do \
              not lock you out. The program sets no other cookies.",
+            "Once you have opened an order with a ticket, your browser keeps that page, so that it opens without a network. \
+             Signing out removes it.",
             "Where you pay by card, the script of Stripe may set cookies of its own.",
         ],
     )
@@ -64,6 +66,11 @@ fn trade() -> Section {
             "The tickets you list, the orders you place, what was paid and given back, and the brand and last four digits of \
              the card. There is no date after which this is removed. If you erase your account, what was sold and for how \
              much stays, without you and without the card.",
+            "A ticket that you hand in is kept encrypted: its file, and what its codes say. Who buys it is shown it, and you \
+             are not any more. It is removed within half an hour after you replace it or take it off sale, or after who bought \
+             it erases their account; that it was sold can be told from its code for good.",
+            "When you first looked at a ticket that you have bought; and of one that was issued here when, and at which door, \
+             somebody went in with it.",
             "The number of your card is never sent to this site. So that nothing is done twice, the answer to what you send is \
              kept for a day, in case it is sent again.",
         ],

@@ -25,6 +25,9 @@ pub(crate) struct Sell {
     pub(crate) sold_words: &'static str,
     pub(crate) withdrawn_words: &'static str,
     pub(crate) begun_words: &'static str,
+    pub(crate) unsealed_words: &'static str,
+    pub(crate) unsealed_ours_words: &'static str,
+    pub(crate) overdue_words: &'static str,
     pub(crate) free_again: &'static str,
     pub(crate) listings: &'static str,
     pub(crate) no_listings: &'static str,
@@ -32,6 +35,7 @@ pub(crate) struct Sell {
     pub(crate) filter: &'static str,
     pub(crate) all: &'static str,
     pub(crate) for_sale: &'static str,
+    pub(crate) unsealed: &'static str,
     pub(crate) reserved_filter: &'static str,
     pub(crate) sold: &'static str,
     pub(crate) withdrawn: &'static str,
@@ -42,6 +46,15 @@ pub(crate) struct Sell {
     pub(crate) withdraw_link: fn(&str) -> String,
     /// Takes the title, because several tickets have the same link text.
     pub(crate) edit_link: fn(&str) -> String,
+    /// Followed by the moment.
+    pub(crate) owed: &'static str,
+    /// Of a ticket that we issue: whether it may be sold.
+    pub(crate) standing_short: &'static str,
+    /// Takes the title.
+    pub(crate) standing_link: fn(&str) -> String,
+    pub(crate) upload_short: &'static str,
+    /// Takes the title.
+    pub(crate) upload_link: fn(&str) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) newest: &'static str,
 }
@@ -52,6 +65,14 @@ pub(crate) struct Review {
     pub(crate) words: &'static str,
     /// What happens when it is listed.
     pub(crate) then: &'static str,
+    /// The same, where the ticket is uploaded before.
+    pub(crate) then_upload: &'static str,
+    /// The same, where we issue it.
+    pub(crate) then_ours: &'static str,
+    /// How the buyer gets it: the second is followed by the moment, and that by the third.
+    pub(crate) sealed: &'static str,
+    pub(crate) later: &'static str,
+    pub(crate) later_else: &'static str,
     pub(crate) change: &'static str,
     /// The event has been moved since.
     pub(crate) moved: &'static str,
@@ -98,6 +119,19 @@ pub(crate) struct TicketFields {
     pub(crate) in_currency: fn(&str) -> String,
     /// Takes a price: tickets of a kind that is named before may not cost more.
     pub(crate) at_most: fn(&str) -> String,
+    pub(crate) delivery: &'static str,
+    pub(crate) delivery_mode: &'static str,
+    pub(crate) delivery_hint: &'static str,
+    pub(crate) delivery_hint_soon: &'static str,
+    /// Of a ticket that we issue: the second if its seller has bought it here.
+    pub(crate) delivery_hint_ours: &'static str,
+    pub(crate) delivery_sold_on: &'static str,
+    pub(crate) delivery_later: &'static str,
+    pub(crate) delivery_sealed: &'static str,
+    pub(crate) delivery_ours: &'static str,
+    pub(crate) delivery_nothing: &'static str,
+    pub(crate) until: &'static str,
+    pub(crate) until_hint: &'static str,
     pub(crate) section: &'static str,
     pub(crate) row: &'static str,
     pub(crate) seat: &'static str,
@@ -110,6 +144,8 @@ pub(crate) struct Rules {
     pub(crate) too_long: &'static str,
     pub(crate) control_characters: &'static str,
     pub(crate) price: fn(InvalidPrice) -> String,
+    /// Of a moment that cannot be read.
+    pub(crate) until: &'static str,
     /// Takes the time that no clock at the venue shows.
     pub(crate) skipped: fn(&str) -> String,
 }
@@ -122,6 +158,13 @@ pub(super) const ENGLISH: Sell = Sell {
         heading: "Review your listing",
         words: "Nothing is for sale yet. This is what buyers will see.",
         then: "Once you list it, it is for sale at once. You can change or withdraw it while nobody is buying it.",
+        then_upload: "Once you list it, you upload the ticket: then it is for sale. You can change or withdraw it while nobody is \
+            buying it.",
+        then_ours: "Once you list it, we make sure that it is yours to sell: then it is for sale. You can change or withdraw it \
+            while nobody is buying it.",
+        sealed: "You upload the ticket next. Its buyer gets it the moment they have paid.",
+        later: "You hand in the ticket before",
+        later_else: "If it is sold and you have not by then, the buyer gets the money back.",
         change: "Change",
     },
     list_button: "List ticket",
@@ -165,6 +208,21 @@ pub(super) const ENGLISH: Sell = Sell {
         tier: "Kind of ticket",
         in_currency: |currency| format!("All tickets to it are sold in {currency}."),
         at_most: |price| format!("At most {price}"),
+        delivery: "How the buyer gets it",
+        delivery_mode: "The ticket itself",
+        delivery_hint: "Uploaded now, it is with its buyer the moment they have paid. Later is possible up to a day before the \
+            event; if you miss it, the buyer gets the money back. If you do not say when the event is, nothing is promised.",
+        delivery_hint_soon: "Uploaded now, it is with its buyer the moment they have paid. Later is not possible any more: the \
+            event begins within a day.",
+        delivery_hint_ours: "A ticket that we issue is a code, which its buyer has the moment they have paid: at the door page of \
+            this site it lets them in.",
+        delivery_sold_on: "Its buyer gets a new code the moment they have paid. Then yours does not let anybody in any more.",
+        delivery_later: "I hand it in later",
+        delivery_sealed: "I upload it now",
+        delivery_ours: "We issue the ticket",
+        delivery_nothing: "Not handed over here: nothing is promised",
+        until: "Later, but before (optional)",
+        until_hint: "As the clocks at the venue show it. If you leave it empty: a day before the event.",
         section: "Section",
         row: "Row",
         seat: "Seat",
@@ -174,6 +232,7 @@ pub(super) const ENGLISH: Sell = Sell {
         too_long: "{field} must be at most 200 characters",
         control_characters: "{field} must not contain control characters",
         price: |broken| broken.to_string(),
+        until: "Say a date and a time that there is at the venue, and the time zone of the venue",
         skipped: |time| format!("There is no {time} at the venue: the clocks there are put forward past it"),
     },
     signed_out: "You have been signed out. What you typed is still here: sign in, then send it again.",
@@ -187,6 +246,10 @@ pub(super) const ENGLISH: Sell = Sell {
     sold_words: "It is sold.",
     withdrawn_words: "This ticket is withdrawn, so it cannot be changed. To sell it after all, list it again.",
     begun_words: "The event has begun, so nobody can buy this ticket.",
+    unsealed_words: "This ticket is not for sale yet: upload it first.",
+    unsealed_ours_words: "This ticket is not for sale yet: it is once we know that it is yours to sell.",
+    overdue_words: "The time by which you were to hand in this ticket is over, so nobody can buy it. \
+        Say another date, or that you upload it before it is for sale.",
     free_again: "The ticket is for sale again. You can save your changes.",
     listings: "My listings",
     no_listings: "You have not listed a ticket yet",
@@ -194,6 +257,7 @@ pub(super) const ENGLISH: Sell = Sell {
     filter: "Show",
     all: "All",
     for_sale: "For sale",
+    unsealed: "Not for sale yet",
     reserved_filter: "Reserved",
     sold: "Sold",
     withdrawn: "Withdrawn",
@@ -202,6 +266,11 @@ pub(super) const ENGLISH: Sell = Sell {
     withdraw_short: "Withdraw",
     withdraw_link: |title| format!("Withdraw {title}"),
     edit_link: |title| format!("Edit {title}"),
+    owed: "Sold. Hand in the ticket before",
+    standing_short: "How it stands",
+    standing_link: |title| format!("How {title} stands"),
+    upload_short: "Upload",
+    upload_link: |title| format!("Upload {title}"),
     load_more: "Load more",
     newest: "Back to the newest",
 };

@@ -39,6 +39,26 @@ pub(crate) struct Ticket {
     pub(crate) begun_own_hint: &'static str,
     /// Takes how often.
     pub(crate) reserved_not_bought: fn(u32) -> String,
+    pub(crate) unsealed: &'static str,
+    pub(crate) overdue: &'static str,
+    pub(crate) unsealed_state: &'static str,
+    pub(crate) unsealed_hint: &'static str,
+    pub(crate) unsealed_own: &'static str,
+    pub(crate) unsealed_own_hint: &'static str,
+    /// Of a ticket that we issue: for its seller, and for who looks for something to buy.
+    pub(crate) unsealed_ours_hint: &'static str,
+    pub(crate) unsealed_ours_buyer_hint: &'static str,
+    /// To where it says whether they may sell it.
+    pub(crate) standing: &'static str,
+    pub(crate) overdue_hint: &'static str,
+    pub(crate) overdue_own_hint: &'static str,
+    pub(crate) undelivered_own_hint: &'static str,
+    pub(crate) upload: &'static str,
+    pub(crate) given: &'static str,
+    pub(crate) owed: &'static str,
+    pub(crate) owed_by: &'static str,
+    pub(crate) owed_else: &'static str,
+    pub(crate) promise: Promise,
     pub(crate) listings: &'static str,
     pub(crate) price_changed: PriceChanged,
     pub(crate) moved: Moved,
@@ -47,7 +67,10 @@ pub(crate) struct Ticket {
     pub(crate) browse: &'static str,
     pub(crate) assurances: &'static str,
     /// What a buyer may rely on, each in a few words and in a sentence. Only what is true.
-    pub(crate) assured: [(&'static str, &'static str); 4],
+    pub(crate) assured: [(&'static str, &'static str); 3],
+    /// Who sells it: usually, and where its seller organises the event.
+    pub(crate) private_seller: (&'static str, &'static str),
+    pub(crate) organiser: (&'static str, &'static str),
 }
 
 /// What a buyer is asked whose ticket is to another date than they have seen.
@@ -56,6 +79,16 @@ pub(crate) struct Moved {
     /// Followed by the date.
     pub(crate) words: &'static str,
     pub(crate) buy: &'static str,
+}
+
+/// How a ticket comes to its buyer, each in a few words and in a sentence.
+pub(crate) struct Promise {
+    pub(crate) checked: (&'static str, &'static str),
+    pub(crate) not_checked: (&'static str, &'static str),
+    /// Followed by the moment, and that by the other.
+    pub(crate) later: (&'static str, &'static str),
+    pub(crate) ours: (&'static str, &'static str),
+    pub(crate) nothing: (&'static str, &'static str),
 }
 
 /// The page that asks again when the price is another one.
@@ -110,6 +143,43 @@ pub(super) const ENGLISH: Ticket = Ticket {
         1 => "Reserved once, not bought".to_owned(),
         times => format!("Reserved {times} times, not bought"),
     },
+    unsealed: "Not for sale yet",
+    overdue: "Not for sale",
+    unsealed_state: "Not for sale yet",
+    unsealed_hint: "Its seller has yet to hand in the ticket itself.",
+    unsealed_own: "Your ticket is not for sale yet",
+    unsealed_own_hint: "Upload the ticket itself: then it is for sale. You can change the listing or take it back meanwhile.",
+    unsealed_ours_hint: "It is for sale once we know that it is yours to sell.",
+    standing: "How it stands",
+    unsealed_ours_buyer_hint: "It is for sale once we know that it is its seller's to sell.",
+    overdue_hint: "Its seller was to hand it in by now, and has not.",
+    overdue_own_hint: "The time by which you were to hand it in is over, so nobody can buy it. Change that, or withdraw it.",
+    undelivered_own_hint: "It was not handed in in time. If it was sold, its buyer gets the money back.",
+    upload: "Upload the ticket",
+    given: "The uploaded ticket",
+    owed: "The buyer does not have it yet.",
+    owed_by: "Hand it in before",
+    owed_else: "Else the sale is called off, and the buyer gets the money back.",
+    promise: Promise {
+        checked: (
+            "We have the ticket or its code.",
+            "You get it here as soon as you have paid. We know its code: nobody else can sell one with the same code here.",
+        ),
+        not_checked: (
+            "We have the ticket, not checked.",
+            "You get what its seller has uploaded as soon as you have paid. We could read no code in it.",
+        ),
+        later: ("You get the ticket before", "or your money back in full, without your asking."),
+        ours: (
+            "We issue the ticket.",
+            "You get a code of your own as soon as you have paid. If it was somebody's before, theirs does not let anybody in \
+             any more.",
+        ),
+        nothing: (
+            "Nothing is promised about the ticket itself.",
+            "This site does not hand it over, and its seller has not said how you get it.",
+        ),
+    },
     listings: "My listings",
     moved: Moved {
         heading: "The date has changed",
@@ -131,8 +201,15 @@ pub(super) const ENGLISH: Ticket = Ticket {
     assurances: "If you buy it",
     assured: [
         ("It is kept for you", "while you pay, and nobody else can take it or change its price."),
-        ("It is sold once.", "Who has paid for it has it, and it is off sale in the same moment."),
+        ("It is sold once.", "When it is paid, it is off sale in the same moment."),
         ("Your money comes back", "in full if the sale does not come about, without your asking."),
-        ("Its seller is a private person.", "Your receipt names the place that is yours; you find it in your account."),
     ],
+    private_seller: (
+        "Its seller is a private person.",
+        "Your receipt names the place that is yours; you find it in your account.",
+    ),
+    organiser: (
+        "Its seller organises the event.",
+        "Your receipt names the place that is yours; you find it in your account.",
+    ),
 };

@@ -44,6 +44,8 @@ pub(super) fn page(
         div.narrow.account {
             h1 { (text.account) }
             p.meta { (text.signed_in_as) " " strong { (user.email.shown()) } }
+            // By which whoever runs the marketplace says that somebody organises an event.
+            p.meta { (text.number) " " code { (user.id) } }
             @if let Some(news) = news { p.message.good role="status" { (news) } }
             @if !user.address_confirmed { (confirmation(visitor)) }
             (errors.summary(visitor))

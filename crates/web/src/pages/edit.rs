@@ -8,6 +8,7 @@ use crate::components::{TicketForm, TicketState, TypedTicket};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::pages::delivery;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
@@ -48,6 +49,7 @@ pub(crate) async fn submit(
     Form(typed): Form<TypedTicket>,
 ) -> Result<Response, PageError> {
     let said = match visitor.api.edit_ticket(id, &typed.for_api(&visitor.formats)).await {
+        Ok(ticket) if delivery::is_next(&ticket) => return Ok(Redirect::to(&delivery::address(id)).into_response()),
         Ok(_) => return Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
         Err(error) => refusal(&visitor, &typed, error)?,
     };
@@ -81,10 +83,10 @@ async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Sa
         div.narrow {
             h1 { (text.edit) }
             div #standing role="status" data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
-                @if state != TicketState::ForSale { (notice(visitor, state)) }
+                @if state != TicketState::ForSale { (notice(visitor, ticket, state)) }
             }
             // The messages that the script shows when the ticket's state changes.
-            @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, state)) } }
+            @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, ticket, state)) } }
             @if matches!(said, Said::Changed) { (conflict(visitor, ticket, typed)) }
             (TicketForm::new(visitor, typed, errors, button).to(event.as_ref()).closed(!state.is_editable()))
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
@@ -95,10 +97,15 @@ async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Sa
 }
 
 /// What the ticket's state means for the seller who is editing it.
-fn notice(visitor: &Visitor, state: TicketState) -> Markup {
+fn notice(visitor: &Visitor, ticket: &Ticket, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {
         TicketState::ForSale => html! { p.message.good { (text.free_again) } },
+        TicketState::Unsealed if delivery::is_ours(&ticket.details) => {
+            html! { p.message.warn { (text.unsealed_ours_words) } }
+        }
+        TicketState::Unsealed => html! { p.message.warn { (text.unsealed_words) } },
+        TicketState::Overdue => html! { p.message.warn { (text.overdue_words) } },
         TicketState::Locked => html! { p.message.warn { strong { (text.reserved) } " " (text.reserved_words) } },
         TicketState::Sold => html! { p.message.warn { strong { (text.reserved) } " " (text.sold_words) } },
         TicketState::Withdrawn => html! { p.message.warn { (text.withdrawn_words) } },

@@ -27,7 +27,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<Confirmed>) -> Re
     visitor.id()?;
     let errors = match visitor.api.erase_account(&typed.password).await {
         // Neither pages nor anything else of theirs stays in the browser.
-        Ok(()) => return Ok(([("clear-site-data", "\"cache\"")], Redirect::to("/erased")).into_response()),
+        Ok(()) => return Ok(([("clear-site-data", "\"cache\", \"storage\"")], Redirect::to("/erased")).into_response()),
         Err(client::Error::Api { status: StatusCode::CONFLICT, errors, retry_after }) => {
             FormErrors::answered(StatusCode::CONFLICT, errors, retry_after)
         }
@@ -86,7 +86,10 @@ mod tests {
         site.get(PLACE).await.assert_has("Erase my account</button>");
         let reply = site.post(PLACE, &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/erased"));
-        assert_eq!((reply.header("clear-site-data"), reply.header("set-cookie")), ("\"cache\"", "session=; Max-Age=0"));
+        assert_eq!(
+            (reply.header("clear-site-data"), reply.header("set-cookie")),
+            ("\"cache\", \"storage\"", "session=; Max-Age=0")
+        );
         assert_eq!(site.calls(), [format!(r#"{ERASE} {{"password":"lantern by the quay"}}"#)]);
         Site::answering([]).await.get("/erased").await.assert_has("<h1>Your account is erased</h1>");
     }

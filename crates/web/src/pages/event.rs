@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::components::{moment, place, says};
 use crate::error::PageError;
 use crate::layout::Page;
+use crate::pages::door;
 use crate::preview::Preview;
 use crate::query::Query;
 use crate::structured_data;
@@ -19,7 +20,7 @@ mod numbers;
 mod together;
 
 pub(crate) use calendar::show as calendar;
-use numbers::{TOGETHER, numbers, read};
+use numbers::{number, numbers, read};
 use together::together;
 
 /// How many tickets are shown at once.
@@ -63,14 +64,23 @@ pub(crate) async fn show(
         cursor: Some(shown.cursor.clone()).filter(|cursor| !cursor.is_empty()),
         ..TicketFilter::default()
     };
-    match read(&visitor, &filter, shown.at_least()).await {
-        Ok(tickets) => Ok(page(&visitor, &event, &shown, &tickets)),
+    let (tickets, organises) = tokio::join!(read(&visitor, &filter, shown.at_least()), organises(&visitor, event.id));
+    match tickets {
+        Ok(tickets) => Ok(page(&visitor, &event, &shown, &tickets, organises == Some(true))),
         // The cursor is none, or the tier: start with all.
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => {
             Ok(Redirect::to(&Shown::default().address(&event, None)).into_response())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the visitor organises the event, as far as that can be had now. Nobody is asked about strangers.
+pub(crate) async fn organises(visitor: &Visitor, event: EventId) -> Option<bool> {
+    if visitor.user.is_none() {
+        return Some(false);
+    }
+    visitor.api.organises(event).await.ok()
 }
 
 /// The event that is called so in addresses, or has this id, in whichever letters.
@@ -83,7 +93,7 @@ fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>) -> Response {
+fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>, organises: bool) -> Response {
     let text = &visitor.text.event;
     let begins = event.starts_there();
     let main = html! {
@@ -109,6 +119,8 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
             (offers(visitor, event, shown, tickets))
         }
         div data-region="event-ways" {
+            // Also once it has begun: people come late.
+            @if organises { p { a.button href=(door::address(event.id)) { (visitor.text.door.link) } } }
             @if event.starts_at > visitor.now && event.status != EventStatus::Cancelled {
                 p { a.button href={ "/sell?event=" (event.id) } { (text.sell) } }
                 p { a href={ (path(&event.slug)) "/event.ics" } { (visitor.text.layout.add_to_calendar) } }
@@ -226,7 +238,7 @@ fn is_only_of_event_and_seat(visitor: &Visitor, ticket: &Ticket) -> bool {
 impl Shown {
     /// How many seats together at least.
     fn at_least(&self) -> usize {
-        TOGETHER.into_iter().find(|number| number.to_string() == self.together).unwrap_or(1)
+        number(&self.together).unwrap_or(1)
     }
 
     fn of_tier(&self, tier: &str) -> Self {

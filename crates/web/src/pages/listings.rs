@@ -1,5 +1,6 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{ListingState, Seller, Ticket, TicketFilter};
+use client::{ListingState, Seller, Ticket, TicketFilter, TicketId};
+use futures::future::join_all;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use crate::components::{TicketState, ticket_card};
 use crate::error::PageError;
 use crate::layout::Page;
+use crate::pages::delivery;
 use crate::query::Query;
 use crate::visitor::Visitor;
 
@@ -14,8 +16,9 @@ use crate::visitor::Visitor;
 const PAGE: u32 = 24;
 
 /// The states that the list can be narrowed to, with their names in addresses.
-const STATES: [(&str, ListingState); 4] = [
+const STATES: [(&str, ListingState); 5] = [
     ("for-sale", ListingState::ForSale),
+    ("unsealed", ListingState::Unsealed),
     ("reserved", ListingState::Reserved),
     ("sold", ListingState::Sold),
     ("withdrawn", ListingState::Withdrawn),
@@ -41,7 +44,7 @@ pub(crate) async fn show(visitor: Visitor, Query(part): Query<Part>) -> Result<R
         ..TicketFilter::default()
     };
     match visitor.api.tickets(&filter).await {
-        Ok(listed) => page(&visitor, &listed, state, is_first),
+        Ok(listed) => page(&visitor, &listed, &owed(&visitor, &listed.items).await, (state, is_first)),
         // The cursor is invalid: start from the first page.
         Err(error) if !is_first && error.status() == Some(StatusCode::BAD_REQUEST) => {
             Ok(Redirect::to(&address(state, None)).into_response())
@@ -53,8 +56,8 @@ pub(crate) async fn show(visitor: Visitor, Query(part): Query<Part>) -> Result<R
 fn page(
     visitor: &Visitor,
     listed: &client::Page<Ticket>,
-    state: Option<ListingState>,
-    is_first: bool,
+    owed: &[TicketId],
+    (state, is_first): (Option<ListingState>, bool),
 ) -> Result<Response, PageError> {
     let text = &visitor.text.sell;
     let is_new = listed.items.is_empty() && state.is_none() && is_first;
@@ -73,7 +76,7 @@ fn page(
             } @else {
                 (filters(visitor, state))
                 @if listed.items.is_empty() { p.meta { (text.none_such) } }
-                ul.cards { @for ticket in &listed.items { (ticket_card(visitor, ticket, actions(visitor, ticket))) } }
+                ul.cards { @for ticket in &listed.items { (ticket_card(visitor, ticket, actions(visitor, ticket, owed))) } }
             }
             @if listed.has_next() || !is_first {
                 p.more {
@@ -97,6 +100,7 @@ fn filters(visitor: &Visitor, present: Option<ListingState>) -> Markup {
     let text = &visitor.text.sell;
     let name = |state| match state {
         ListingState::ForSale => text.for_sale,
+        ListingState::Unsealed => text.unsealed,
         ListingState::Reserved => text.reserved_filter,
         ListingState::Sold => text.sold,
         ListingState::Withdrawn => text.withdrawn,
@@ -116,17 +120,36 @@ fn filters(visitor: &Visitor, present: Option<ListingState>) -> Markup {
 }
 
 /// What its seller can do with it.
-fn actions(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
+fn actions(visitor: &Visitor, ticket: &Ticket, owed: &[TicketId]) -> Option<Markup> {
     let text = &visitor.text.sell;
     let address = |what| format!("/tickets/{}/{what}", ticket.id);
     let (edit, withdraw) = ((text.edit_link)(&ticket.title), (text.withdraw_link)(&ticket.title));
+    let is_owed = owed.contains(&ticket.id);
+    let (next, next_short) = if delivery::is_ours(&ticket.details) {
+        ((text.standing_link)(&ticket.title), text.standing_short)
+    } else {
+        ((text.upload_link)(&ticket.title), text.upload_short)
+    };
+    let is_editable = TicketState::of(ticket, visitor.now).is_editable();
     let actions = html! {
+        @if is_owed { p.card-owed { (text.owed) " " (delivery::until(visitor, &ticket.details)) } }
         p.card-actions {
-            a href=(address("edit")) aria-label=(edit) { (text.edit_short) }
-            a href=(address("withdraw")) aria-label=(withdraw) { (text.withdraw_short) }
+            @if is_owed || delivery::is_next(ticket) {
+                a href=(delivery::address(ticket.id)) aria-label=(next) { (next_short) }
+            }
+            @if is_editable {
+                a href=(address("edit")) aria-label=(edit) { (text.edit_short) }
+                a href=(address("withdraw")) aria-label=(withdraw) { (text.withdraw_short) }
+            }
         }
     };
-    TicketState::of(ticket, visitor.now).is_editable().then_some(actions)
+    (is_owed || is_editable).then_some(actions)
+}
+
+/// Those that are sold, and that the seller has yet to hand in.
+async fn owed(visitor: &Visitor, tickets: &[Ticket]) -> Vec<TicketId> {
+    let asked = tickets.iter().map(async |ticket| delivery::is_owed(visitor, ticket).await.then_some(ticket.id));
+    join_all(asked).await.into_iter().flatten().collect()
 }
 
 /// The URL of the list of tickets in this state that begins at the cursor.
@@ -171,6 +194,57 @@ mod tests {
         assert!(locked.contains("Locked") && !locked.contains("/edit"), "{locked}");
         assert!(sold.contains("Sold") && sold.contains("Hamilton") && !sold.contains("/edit"), "{sold}");
         assert_eq!(site.calls(), ["GET /api/tickets?limit=24&seller=me"]);
+    }
+
+    #[tokio::test]
+    async fn a_seller_is_told_what_they_have_yet_to_hand_in() {
+        let order = "5f1f77bcf86cd799439011c1";
+        let later = json!({"mode": "later", "until": "2027-03-13T19:30:00Z"});
+        let sold = |id: &str| {
+            json!({"id": id, "title": "A", "price": 1, "userId": USER, "version": 2, "orderId": order,
+            "sold": true, "delivery": later, "timeZone": "Europe/Berlin"})
+        };
+        let tickets = json!([
+            {"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 1, "userId": USER, "version": 0,
+                "delivery": {"mode": "sealed"}},
+            sold("5f1f77bcf86cd799439011b2"),
+            sold("5f1f77bcf86cd799439011b3"),
+        ]);
+        let sealing = |id: &str| {
+            json!({"ticketId": id, "mode": "later", "seal": 0, "codes": 0, "checked": false,
+            "state": "sold"})
+        };
+        let mut handed_in = sealing("5f1f77bcf86cd799439011b3");
+        handed_in["sealedAt"] = json!("2026-11-22T11:00:00Z");
+        let site = Site::signed_in([
+            ("GET /api/tickets", 200, tickets),
+            ("GET /api/deliveries/tickets/5f1f77bcf86cd799439011b2", 200, sealing("5f1f77bcf86cd799439011b2")),
+            ("GET /api/deliveries/tickets/5f1f77bcf86cd799439011b3", 200, handed_in),
+        ])
+        .await;
+        let page = site.get("/listings").await;
+        let listings: Vec<_> = page.body.split("<li class=\"card\"").skip(1).collect();
+        let [unsealed, owed, done] = listings[..] else { panic!("{} listings", listings.len()) };
+        assert!(
+            unsealed.contains("Not for sale yet") && unsealed.contains("b1/delivery") && unsealed.contains("b1/edit")
+        );
+        assert!(
+            owed.contains("Hand in the ticket before") && owed.contains("8:30") && owed.contains("b2/delivery"),
+            "{owed}"
+        );
+        assert!(!done.contains("/delivery") && !done.contains("Hand in"), "{done}");
+    }
+
+    #[tokio::test]
+    async fn what_we_issue_is_not_to_be_uploaded() {
+        let ours = json!([{"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 1, "userId": USER, "version": 0,
+            "delivery": {"mode": "ours"}}]);
+        let site = Site::signed_in([("GET /api/tickets", 200, ours)]).await;
+        let page = site.get("/listings").await;
+        page.assert_has("Not for sale yet");
+        page.assert_has(r#"b1/delivery" aria-label="How A stands">How it stands</a>"#);
+        page.assert_lacks("Upload");
+        assert_eq!(site.calls().len(), 1, "nobody else is asked");
     }
 
     #[tokio::test]

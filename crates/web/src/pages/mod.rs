@@ -8,6 +8,8 @@ mod catalogue;
 mod change_email;
 mod change_password;
 mod confirm;
+pub(crate) mod delivery;
+mod door;
 mod edit;
 mod entrance;
 mod erase;
@@ -54,6 +56,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/", get(catalogue::show))
         .route("/e/{slug}", get(event::show))
         .route("/e/{slug}/event.ics", get(event::calendar))
+        .route("/door/{id}", get(door::show).post(door::submit))
         .route("/events/new", get(add_event::show).post(add_event::submit))
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/buy", get(ticket::back).post(ticket::buy))
@@ -79,6 +82,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/sell/change", get(sell::back).post(sell::change))
         .route("/tickets/{id}/edit", get(edit::show).post(edit::submit))
         .route("/tickets/{id}/withdraw", get(withdraw::show).post(withdraw::submit))
+        .route("/tickets/{id}/delivery", get(delivery::show).post(delivery::submit).layer(delivery::body_limit()))
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))

@@ -6,6 +6,7 @@ mod checkout;
 mod countdown;
 mod event_news;
 mod frame;
+mod handover;
 mod money;
 mod outcome;
 mod refund;
@@ -20,6 +21,7 @@ pub(crate) use calendar::show as calendar;
 pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
 pub(crate) use event_news::EventNews;
+pub(crate) use handover::Handover;
 pub(crate) use money::{Charge, Money, bank_page, money};
 pub(crate) use refund::refund;
 pub(crate) use summary::details;
@@ -68,8 +70,11 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let order = find(&visitor, id).await?;
     let view = OrderView::of(&order, visitor.now, asked.payment);
-    let (charge, news) =
-        tokio::join!(Charge::read(&visitor.api, &order), EventNews::of(&visitor, &order.ticket.details));
+    let (charge, news, handover) = tokio::join!(
+        Charge::read(&visitor.api, &order),
+        EventNews::of(&visitor, &order.ticket.details),
+        Handover::read(&visitor, &order)
+    );
     match view.with(charge.money) {
         OrderView::AtTheBank if asked.card == Some(CardNotice::Another) => {
             checkout(&visitor, &order, (OrderView::AnotherCard, &news), visitor.now, &FormErrors::default()).await
@@ -82,7 +87,7 @@ pub(crate) async fn show(
             let is_refused =
                 asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
             let refused = is_refused.then_some(visitor.text.orders.cancel_refused);
-            Ok(outcome::page(&visitor, &order, (view, &news), &charge, refused))
+            Ok(outcome::page(&visitor, &order, (view, &news), (&charge, &handover), refused))
         }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<Reset>) -> Result
     match visitor.api.reset_password(&typed.token, &typed.new_password).await {
         // The back button must not show private pages.
         Ok(()) => {
-            let clear = [("clear-site-data", "\"cache\"")];
+            let clear = [("clear-site-data", "\"cache\", \"storage\"")];
             Ok((clear, Redirect::to(&format!("{PLACE}?done"))).into_response())
         }
         Err(error) if matches!(error.code(), Some("link_over" | "address_taken")) => Ok(over(&visitor)),
@@ -122,7 +122,10 @@ mod tests {
         assert_eq!(site.calls(), Vec::<String>::new(), "a scanner of mails looks at it, too");
         let reply = site.post(PLACE, &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/reset?done"));
-        assert_eq!((reply.header("set-cookie"), reply.header("clear-site-data")), ("device=x; Path=/", "\"cache\""));
+        assert_eq!(
+            (reply.header("set-cookie"), reply.header("clear-site-data")),
+            ("device=x; Path=/", "\"cache\", \"storage\"")
+        );
         assert_eq!(site.calls(), [format!(r#"{RESET} {{"newPassword":"harbour without fog","token":"{TOKEN}"}}"#)]);
         let done = site.get(reply.location()).await;
         done.assert_has("<h1>Your password is set</h1>");

@@ -1,5 +1,5 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Error, Event, EventId, EventStatus, Ticket};
+use client::{Error, Event, EventId, EventStatus, OrderId, Ticket};
 use http::StatusCode;
 use maud::html;
 use serde::Deserialize;
@@ -9,7 +9,8 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::headers::Impersonal;
 use crate::layout::Page;
-use crate::pages::{once_more, ticket};
+use crate::pages::order::{self, OrderView};
+use crate::pages::{delivery, event, once_more, ticket};
 use crate::query::Query;
 use crate::visitor::Visitor;
 
@@ -57,16 +58,48 @@ pub(crate) async fn show(
     Query(typed): Query<TypedTicket>,
 ) -> Result<Response, PageError> {
     visitor.id()?;
+    if let Ok(order) = typed.bought_by.parse::<OrderId>() {
+        return sell_on(&visitor, order).await;
+    }
     let typed = typed.afresh(asked.event_name);
     if let Ok(id) = asked.event.parse::<EventId>() {
-        let event = visitor.api.event(&id.to_string()).await?;
-        if let Some(why) = over(&visitor, &event) {
-            return Ok(too_late(&visitor, &typed, &event, why));
-        }
-        return Ok(page(&visitor, &typed.to(&event), &FormErrors::default()).await);
+        return to_event(&visitor, typed, id).await;
     }
     let found = Found::of(&visitor, asked.q, &asked.cursor).await;
-    Ok(form(&visitor, Some(&found), None, &typed, &FormErrors::default()))
+    Ok(form(&visitor, Some(&found), (None, None), &typed, &FormErrors::default()))
+}
+
+/// The form for selling on what the visitor has bought by an order, if it was issued here and they may have it still.
+async fn sell_on(visitor: &Visitor, id: OrderId) -> Result<Response, PageError> {
+    let order = order::find(visitor, id).await?;
+    let is_theirs = OrderView::of(&order, visitor.now, None) == OrderView::Paid;
+    match TypedTicket::selling_on(&order).filter(|_| is_theirs) {
+        Some((typed, event)) => to_event(visitor, typed, event).await,
+        None => Ok(Redirect::to(&order::address(id)).into_response()),
+    }
+}
+
+/// The form for a ticket to an event, if that is still to come.
+async fn to_event(visitor: &Visitor, typed: TypedTicket, id: EventId) -> Result<Response, PageError> {
+    let name = id.to_string();
+    let (event, issues) = tokio::join!(visitor.api.event(&name), issues(visitor, &typed, id));
+    let event = event?;
+    if let Some(why) = over(visitor, &event) {
+        return Ok(too_late(visitor, &typed, &event, why));
+    }
+    let typed = typed.to(&event);
+    Ok(form(visitor, None, (Some(&event), issues), &typed, &FormErrors::default()))
+}
+
+/// Whether the visitor may sell tickets to an event that are issued here, as far as the form has to know, and as that can be
+/// had now: of who has been signed out nobody knows.
+async fn issues(visitor: &Visitor, typed: &TypedTicket, event: EventId) -> Option<bool> {
+    if typed.is_sold_on() || visitor.user.is_none() { None } else { event::organises(visitor, event).await }
+}
+
+/// The address of the form for selling on what was bought by an order.
+pub(crate) fn address_for_selling_on(order: OrderId) -> String {
+    format!("/sell?boughtBy={order}")
 }
 
 /// The address of the form with what is typed, and with what else is asked for.
@@ -129,7 +162,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
         return reviewed(&visitor, &typed, Some(text.review.moved)).await;
     }
     let error = match list(&visitor, &typed).await {
-        Ok(ticket) => return Ok(Redirect::to(&ticket::address(ticket.id)).into_response()),
+        Ok(ticket) => return Ok(Redirect::to(&next(&ticket)).into_response()),
         Err(error) => error,
     };
     match error.code() {
@@ -155,6 +188,11 @@ async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
         Some(key) => visitor.api.create_ticket_once(&draft, key).await,
         None => visitor.api.create_ticket(&draft).await,
     }
+}
+
+/// To hand in the ticket, or to see whether it may be sold, if it is not for sale before; else to see it.
+fn next(ticket: &Ticket) -> String {
+    if delivery::is_next(ticket) { delivery::address(ticket.id) } else { ticket::address(ticket.id) }
 }
 
 async fn signed_out(visitor: &Visitor, typed: &TypedTicket) -> Response {
@@ -186,14 +224,15 @@ fn too_late(visitor: &Visitor, typed: &TypedTicket, event: &Event, why: &str) ->
 
 /// The form as it was sent.
 async fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response {
-    let event = typed.event_of(&visitor.api).await;
-    form(visitor, None, event.as_ref(), typed, errors)
+    let Ok(id) = typed.event_id.parse::<EventId>() else { return form(visitor, None, (None, None), typed, errors) };
+    let (event, issues) = tokio::join!(typed.event_of(&visitor.api), issues(visitor, typed, id));
+    form(visitor, None, (event.as_ref(), issues), typed, errors)
 }
 
 fn form(
     visitor: &Visitor,
     found: Option<&Found>,
-    event: Option<&Event>,
+    (event, issues): (Option<&Event>, Option<bool>),
     typed: &TypedTicket,
     errors: &FormErrors,
 ) -> Response {
@@ -202,8 +241,8 @@ fn form(
         div.narrow {
             h1 { (text.sell) }
             @if let Some(found) = found { (found.show(visitor, typed)) }
-            @if event.is_some() { p { a href=(address(typed, NOTHING)) { (visitor.text.event.find.other) } } }
-            (TicketForm::new(visitor, typed, errors, text.review_button).sent_to(REVIEW).to(event))
+            @if event.is_some() && !typed.is_sold_on() { p { a href=(address(typed, NOTHING)) { (visitor.text.event.find.other) } } }
+            (TicketForm::new(visitor, typed, errors, text.review_button).sent_to(REVIEW).to(event).issuing(issues))
         }
     };
     let page = Page::new(visitor, text.sell, main).script("sell.js");

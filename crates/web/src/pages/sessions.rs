@@ -48,7 +48,7 @@ pub(crate) async fn end(visitor: Visitor, PathId(id): PathId<id::Session>) -> Re
         return Ok(Redirect::to("/account/sessions?ended").into_response());
     }
     // It was this one. The back button must not show private pages.
-    Ok(([("clear-site-data", "\"cache\"")], Redirect::to("/signin")).into_response())
+    Ok(([("clear-site-data", "\"cache\", \"storage\"")], Redirect::to("/signin")).into_response())
 }
 
 fn item(visitor: &Visitor, session: &OpenSession) -> Markup {
@@ -116,7 +116,7 @@ mod tests {
         let reply = site.post(END_PLACE, &[]).await;
         assert_eq!((reply.status, reply.location()), (303, "/signin"));
         assert_eq!(reply.header("set-cookie"), "session=; Path=/; Max-Age=0");
-        assert_eq!(reply.header("clear-site-data"), "\"cache\"");
+        assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
     }
 
     #[tokio::test]

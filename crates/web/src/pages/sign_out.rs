@@ -5,6 +5,6 @@ use crate::visitor::Visitor;
 
 pub(crate) async fn submit(visitor: Visitor) -> Result<Response, PageError> {
     visitor.api.sign_out().await?;
-    // The back button must not show private pages.
-    Ok(([("clear-site-data", "\"cache\"")], Redirect::to("/")).into_response())
+    // The back button must not show private pages, nor a service worker tickets.
+    Ok(([("clear-site-data", "\"cache\", \"storage\"")], Redirect::to("/")).into_response())
 }

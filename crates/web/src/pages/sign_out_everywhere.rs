@@ -6,7 +6,7 @@ use crate::visitor::Visitor;
 pub(crate) async fn submit(visitor: Visitor) -> Result<Response, PageError> {
     visitor.api.sign_out_everywhere().await?;
     // The back button must not show private pages.
-    Ok(([("clear-site-data", "\"cache\"")], Redirect::to("/signin")).into_response())
+    Ok(([("clear-site-data", "\"cache\", \"storage\"")], Redirect::to("/signin")).into_response())
 }
 
 #[cfg(test)]
@@ -23,7 +23,7 @@ mod tests {
         let reply = site.post("/account/signout-everywhere", &[]).await;
         assert_eq!((reply.status, reply.location()), (303, "/signin"));
         assert_eq!(reply.header("set-cookie"), "session=; Path=/; Max-Age=0");
-        assert_eq!(reply.header("clear-site-data"), "\"cache\"");
+        assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
         assert_eq!(site.calls(), ["POST /api/users/signout-everywhere {}"]);
     }
 }

@@ -1,5 +1,5 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{EventDetails, Order, Ticket, TicketId};
+use client::{DeliveryPromise, EventDetails, Order, Ticket, TicketId};
 use maud::{Markup, html};
 
 use crate::components::{TicketState, event_name, isolated, moment};
@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
 use crate::pages::order::EventNews;
-use crate::pages::{catalogue, event};
+use crate::pages::{catalogue, delivery, event};
 use crate::path::PathId;
 use crate::preview::Preview;
 use crate::structured_data;
@@ -37,7 +37,8 @@ pub(crate) fn address(id: TicketId) -> String {
 
 async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Response, PageError> {
     let ticket = visitor.api.ticket(id).await?;
-    let (order, news) = tokio::join!(own_order(visitor, &ticket), news_of_event(visitor, &ticket));
+    let (order, news, is_owed) =
+        tokio::join!(own_order(visitor, &ticket), news_of_event(visitor, &ticket), delivery::is_owed(visitor, &ticket));
     let text = &visitor.text.ticket;
     let main = html! {
         p.visually-hidden role="status" data-announcement {}
@@ -50,9 +51,9 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
                 (news.in_words(visitor))
                 (details(visitor, &ticket.details))
                 @if ticket.also_offered { p.message.warn { (text.also_offered) } }
-                @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
+                @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor, &ticket)) }
             }
-            (stub(visitor, &ticket, order.as_ref()))
+            (stub(visitor, &ticket, order.as_ref(), is_owed))
         }
         p.ticket-ways {
             @if let Some(event) = &ticket.details.event {
@@ -69,7 +70,11 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
 fn preview(visitor: &Visitor, ticket: &Ticket) -> Option<Preview> {
     match TicketState::of(ticket, visitor.now) {
         TicketState::ForSale | TicketState::Locked => {}
-        TicketState::Sold | TicketState::Withdrawn | TicketState::Begun => return None,
+        TicketState::Unsealed
+        | TicketState::Overdue
+        | TicketState::Sold
+        | TicketState::Withdrawn
+        | TicketState::Begun => return None,
     }
     let (details, price) = (&ticket.details, visitor.formats.money(ticket.price, ticket.currency));
     let begins = moment::in_words(visitor, details);
@@ -84,7 +89,9 @@ async fn news_of_event(visitor: &Visitor, ticket: &Ticket) -> EventNews {
         TicketState::Locked | TicketState::Sold | TicketState::Withdrawn => {
             EventNews::of(visitor, &ticket.details).await
         }
-        TicketState::ForSale | TicketState::Begun => EventNews::default(),
+        TicketState::ForSale | TicketState::Unsealed | TicketState::Overdue | TicketState::Begun => {
+            EventNews::default()
+        }
     }
 }
 
@@ -100,7 +107,8 @@ pub(super) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.ticket;
     let EventDetails { venue, section, row, seat, tier, .. } = details;
     let places = [(visitor.text.sell.form.tier, tier), (text.section, section), (text.row, row), (text.seat, seat)];
-    if *details == EventDetails::default() {
+    let said = EventDetails { delivery: None, ..details.clone() };
+    if said == EventDetails::default() {
         return html! { p.meta { (text.no_details) } };
     }
     html! {
@@ -120,12 +128,36 @@ pub(super) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
 }
 
 /// What a buyer may rely on.
-fn assurances(visitor: &Visitor) -> Markup {
+fn assurances(visitor: &Visitor, ticket: &Ticket) -> Markup {
     let text = &visitor.text.ticket;
+    let (is_promised, promise) = promise(visitor, &ticket.details);
+    let is_ours = matches!(ticket.details.delivery, Some(DeliveryPromise::Ours { bought_by: None, .. }));
+    let by_organiser = is_ours && !ticket.sold_on;
+    let seller = if by_organiser { text.organiser } else { text.private_seller };
     html! {
         section.assurances aria-label=(text.assurances) {
-            ul { @for (words, sentence) in text.assured { li { strong { (words) } " " (sentence) } } }
+            @if !is_promised { p.promise { (promise) } }
+            ul {
+                @if is_promised { li { (promise) } }
+                @for (words, sentence) in text.assured.into_iter().chain([seller]) { li { strong { (words) } " " (sentence) } }
+            }
         }
+    }
+}
+
+/// How the ticket comes to its buyer, and whether anything is promised of that.
+pub(super) fn promise(visitor: &Visitor, details: &EventDetails) -> (bool, Markup) {
+    let text = &visitor.text.ticket.promise;
+    let said = |(words, sentence): (&str, &str)| html! { strong { (words) } " " (sentence) };
+    match &details.delivery {
+        Some(DeliveryPromise::Sealed { checked: true, .. }) => (true, said(text.checked)),
+        Some(DeliveryPromise::Sealed { checked: false, .. }) => (true, said(text.not_checked)),
+        Some(DeliveryPromise::Later { .. }) => {
+            let (words, sentence) = text.later;
+            (true, html! { strong { (words) " " (delivery::until(visitor, details)) } ", " (sentence) })
+        }
+        Some(DeliveryPromise::Ours { .. }) => (true, said(text.ours)),
+        Some(DeliveryPromise::Other) | None => (false, said(text.nothing)),
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn submit(visitor: Visitor, PathId(id): PathId<id::Ticket>) -> 
 fn page(visitor: &Visitor, ticket: &Ticket, errors: &FormErrors) -> Response {
     let text = &visitor.text.sell.withdrawal;
     let obstacle = match TicketState::of(ticket, visitor.now) {
-        TicketState::ForSale | TicketState::Begun => None,
+        TicketState::ForSale | TicketState::Unsealed | TicketState::Overdue | TicketState::Begun => None,
         TicketState::Locked => Some(text.reserved),
         TicketState::Sold => Some(text.sold),
         // As it was meant to be.

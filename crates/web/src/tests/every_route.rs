@@ -6,9 +6,12 @@ use http::header;
 use serde_json::json;
 
 use crate::pages::order::testing::{self as order, ORDER};
-use crate::testing::{CannedResponse, Site, USER, event};
+use crate::testing::{CannedResponse, NOW, Site, USER, event};
 
 const ROUTES: &str = include_str!("../pages/mod.rs");
+
+/// The call for what the seller of the ticket has handed in.
+const GET_SEALING: &str = "GET /api/deliveries/tickets/692199c0bcf86cd7994390bb";
 
 /// The paths of the routes that take this method, about an order or a ticket with the id [`ORDER`].
 pub(crate) fn paths(method: &str) -> Vec<String> {
@@ -33,6 +36,11 @@ pub(crate) fn everything() -> Vec<CannedResponse> {
         ("GET /api/tickets", 200, json!([ticket])),
         ("GET /api/tickets/currencies", 200, json!(["usd", "eur"])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
+        (
+            GET_SEALING,
+            200,
+            json!({"ticketId": ORDER, "mode": "sealed", "seal": 0, "codes": 0, "checked": false, "state": "waiting"}),
+        ),
         ("GET /api/orders", 200, json!([complete])),
         (order::GET_ORDER, 200, complete),
         order::payment("captured"),
@@ -40,6 +48,11 @@ pub(crate) fn everything() -> Vec<CannedResponse> {
         ("GET /api/users/passkeys", 200, passkeys),
         ("GET /api/users/data", 200, json!({"id": USER})),
         ("GET /api/mails", 200, json!([])),
+        (
+            "GET /api/deliveries/events/692199c0bcf86cd7994390bb/door",
+            200,
+            json!({"asOf": NOW, "keys": [], "places": []}),
+        ),
     ]
 }
 

@@ -40,7 +40,7 @@ const ACCOUNT_FORMS: [SentForm; 15] = [
     ("/account/signout-everywhere", "POST /api/users/signout-everywhere", &[]),
 ];
 
-const TICKET_FORMS: [SentForm; 8] = [
+const TICKET_FORMS: [SentForm; 9] = [
     (
         "/events/new",
         "POST /api/events",
@@ -67,14 +67,25 @@ const TICKET_FORMS: [SentForm; 8] = [
         "PUT /api/tickets/692199c0bcf86cd7994390bb",
         &[("title", "Row <B>"), ("price", "20,50"), ("venue", "Halle"), ("version", "3")],
     ),
+    (
+        "/tickets/{id}/delivery",
+        "PUT /api/deliveries/tickets/692199c0bcf86cd7994390bb/code",
+        &[("code", "SEAT <12>"), ("symbology", "aztec")],
+    ),
     ("/tickets/{id}/withdraw", "DELETE /api/tickets/692199c0bcf86cd7994390bb", &[]),
     ("/tickets/{id}/buy", "POST /api/orders", &[("price", "20.50"), ("currency", "usd")]),
     ("/orders/{id}/pay", "POST /api/payments", &[("token", "tok_visa")]),
     ("/orders/{id}/cancel", "DELETE /api/orders/692199c0bcf86cd7994390bb", &[]),
 ];
 
+const DOOR_FORM: SentForm = (
+    "/door/{id}",
+    "POST /api/deliveries/events/692199c0bcf86cd7994390bb/checkins",
+    &[("door", "North"), ("code", "T1.abc"), ("scan", "s1")],
+);
+
 fn forms() -> impl Iterator<Item = SentForm> {
-    ACCOUNT_FORMS.into_iter().chain(TICKET_FORMS)
+    ACCOUNT_FORMS.into_iter().chain(TICKET_FORMS).chain([DOOR_FORM])
 }
 
 fn refusal(message: &str) -> Value {

@@ -11,7 +11,7 @@ use crate::hostile::canary::Canary;
 use crate::hostile::site::{Site, list};
 
 /// How many changes one user may make at once and in half a minute, by default.
-const BURST: u32 = 60;
+pub(super) const BURST: u32 = 60;
 /// The seconds in which that drains completely.
 const PERIOD: u64 = 30;
 /// How many tickets one seller may have for sale.
@@ -87,12 +87,13 @@ pub(in crate::hostile) async fn from_one_address(site: &Site, scale: &Scale) -> 
 }
 
 /// How many changes may have been made since `began`, where so many may be in half a minute.
-fn allowed(burst: u32, began: Instant) -> u64 {
+pub(super) fn allowed(burst: u32, began: Instant) -> u64 {
     let drained = u64::from(burst) * (began.elapsed().as_secs() + 1);
     u64::from(burst) + drained.div_ceil(PERIOD)
 }
 
-fn too_many(what: &str, answers: &Answers, allowed: u64) -> Option<String> {
+/// A finding, if more was granted.
+pub(super) fn too_many(what: &str, answers: &Answers, allowed: u64) -> Option<String> {
     (answers.granted as u64 > allowed).then(|| format!("{} {what}, of which {allowed} are allowed", answers.granted))
 }
 

@@ -21,3 +21,5 @@ pub(super) mod shapes;
 pub(super) mod slow;
 pub(super) mod starving;
 pub(super) mod strangers;
+pub(super) mod uploader;
+pub(super) mod uploads;

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
-use client::{Order, OrderId, Price, Ticket, TicketId, Timestamp};
+use client::{Client, Order, OrderId, Price, Ticket, TicketId, Timestamp};
 use ports::clock::Clock;
+
+use super::Gift;
 
 /// What was acknowledged, as recorded by the clients.
 #[derive(Debug, Default)]
@@ -10,6 +12,8 @@ pub(in crate::processes) struct Journal {
     pub(in crate::processes) tickets: BTreeMap<TicketId, Listed>,
     /// The orders placed.
     pub(in crate::processes) orders: BTreeMap<OrderId, Placed>,
+    /// Who placed them.
+    buyers: BTreeMap<OrderId, Client>,
     /// Responses without an excuse.
     pub(in crate::processes) surprises: Vec<String>,
     /// The number of requests with an unknown outcome.
@@ -23,6 +27,10 @@ pub(in crate::processes) struct Journal {
 pub(in crate::processes) struct Listed {
     /// The price acknowledged last; `None` if another may be in effect, because a response was lost.
     pub(in crate::processes) price: Option<Price>,
+    /// How many times its seller has given it to us, as far as that was acknowledged.
+    pub(in crate::processes) given: u32,
+    /// What its seller has tried to give us, with whatever outcome.
+    pub(in crate::processes) gifts: Vec<Gift>,
     /// Whether its seller asked to withdraw it, with whatever outcome.
     pub(in crate::processes) could_be_withdrawn: bool,
     /// The acknowledgements since.
@@ -80,7 +88,13 @@ pub(in crate::processes) enum Promise {
 impl Journal {
     /// Records an acknowledged listing.
     pub(in crate::processes) fn list(&mut self, ticket: &Ticket) {
-        let listed = Listed { price: Some(ticket.price), could_be_withdrawn: false, changes: Vec::new() };
+        let listed = Listed {
+            price: Some(ticket.price),
+            given: 0,
+            gifts: Vec::new(),
+            could_be_withdrawn: false,
+            changes: Vec::new(),
+        };
         self.tickets.insert(ticket.id, listed);
     }
 
@@ -96,8 +110,9 @@ impl Journal {
         self.tickets.values().map(|listed| listed.changes.len()).sum()
     }
 
-    /// Records an acknowledged order.
-    pub(in crate::processes) fn place(&mut self, order: &Order) {
+    /// Records an acknowledged order of this buyer.
+    pub(in crate::processes) fn place(&mut self, order: &Order, buyer: &Client) {
+        self.buyers.entry(order.id).or_insert_with(|| buyer.clone());
         let placed = || Placed {
             at: Clock::system().now(),
             ticket: order.ticket.id,
@@ -117,10 +132,26 @@ impl Journal {
         }
     }
 
+    /// The orders, with their buyers and all that they could have bought.
+    pub(in crate::processes) fn bought(&self) -> Vec<Bought> {
+        let bought = self.buyers.iter().filter_map(|(order, buyer)| {
+            let gifts = self.tickets.get(&self.orders.get(order)?.ticket)?.gifts.clone();
+            Some(Bought { order: *order, buyer: buyer.clone(), gifts })
+        });
+        bought.collect()
+    }
+
     /// The number of orders with this acknowledgement.
     pub(in crate::processes) fn promised(&self, promise: Promise) -> usize {
         self.orders.values().filter(|placed| placed.promises.contains(&promise)).count()
     }
+}
+
+/// An order, who placed it, and what its seller has tried to give for its ticket.
+pub(in crate::processes) struct Bought {
+    pub(in crate::processes) order: OrderId,
+    pub(in crate::processes) buyer: Client,
+    pub(in crate::processes) gifts: Vec<Gift>,
 }
 
 impl Listed {

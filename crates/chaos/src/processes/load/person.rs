@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use client::{Client, Order, OrderId, Price, TicketForm, TicketId};
+use client::{Client, DeliveryForm, Error, Order, OrderId, Price, TicketForm, TicketId};
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 
+use super::gift::{Gift, GiftForm};
 use super::{ChangeMade, Market, Promise, Reply, ask};
 
 /// The pause between two actions.
@@ -50,16 +51,58 @@ impl Person {
         match self.newest {
             Some(ticket) if self.chance.random_bool(0.3) => self.edit(ticket).await,
             Some(ticket) if self.chance.random_bool(0.1) => self.withdraw(ticket).await,
+            // Another one, if it has one; else it is refused.
+            Some(ticket) if self.chance.random_bool(0.1) => self.give(ticket).await,
             _ => self.list().await,
         }
     }
 
     async fn list(&mut self) {
-        let form = self.form();
+        let is_sealed = self.chance.random_bool(0.4);
+        let form = TicketForm { delivery: is_sealed.then_some(DeliveryForm::Sealed), ..self.form() };
         if let Some(ticket) = self.settle("listing a ticket", &[], ask(self.client.create_ticket(&form)).await) {
             self.mine.push(ticket.id);
             self.newest = Some(ticket.id);
             self.market.journal().list(&ticket);
+            if is_sealed {
+                self.give(ticket.id).await;
+            }
+        }
+    }
+
+    /// Gives the ticket itself, as a file or by the text of its code.
+    async fn give(&mut self, ticket: TicketId) {
+        let form = match self.chance.random_range(0..100) {
+            0..3 => GiftForm::Document,
+            3..60 => GiftForm::Pass,
+            _ => GiftForm::Typed,
+        };
+        let gift = Gift::new(format!("ADMIT {}", self.chance.random::<u64>()), form);
+        self.market.journal().note_ticket(ticket, |listed| listed.gifts.push(gift.clone()));
+        let giving = async {
+            match gift.file() {
+                Some(file) => self.client.seal_file(ticket, file).await,
+                None => self.client.seal_code(ticket, &gift.code, None).await,
+            }
+        };
+        let answer = ask(async { giving.await.inspect_err(|error| self.blamed(&gift, error)) }).await;
+        if let Some(sealing) = self.settle("giving a ticket", &[400], answer) {
+            let given = sealing.pending_seal.unwrap_or(sealing.seal);
+            self.market.journal().note_ticket(ticket, |listed| {
+                listed.given = listed.given.max(given);
+                listed
+                    .gifts
+                    .iter_mut()
+                    .filter(|known| known.code == gift.code)
+                    .for_each(|known| known.seal = Some(given));
+            });
+        }
+    }
+
+    /// A good file must not be blamed for what goes wrong elsewhere: its seller would look for another.
+    fn blamed(&self, gift: &Gift, error: &Error) {
+        if error.code() == Some("file_refused") {
+            self.market.journal().surprises.push(format!("giving {gift:?}: {error}"));
         }
     }
 
@@ -99,7 +142,7 @@ impl Person {
         // It is reserved by another buyer or withdrawn, or it is the person's own because of a lost response.
         let answer = ask(self.client.create_order(ticket)).await;
         let order = self.settle("ordering", &[400], answer)?;
-        self.market.journal().place(&order);
+        self.market.journal().place(&order, &self.client);
         Some(order)
     }
 

@@ -13,7 +13,7 @@ use server::engines::OpenOptions;
 use server::services::ServiceName;
 use stripe_sim::Ledger;
 
-use super::rows::{Order, OrderCopy, Payment, Schedule, Ticket, TicketCopy};
+use super::rows::{Admission, Handover, Order, OrderCopy, Payment, Schedule, Ticket, TicketCopy};
 use crate::processes::system::System;
 use crate::services::{collection, is_closed_edition, published_version};
 
@@ -30,6 +30,9 @@ pub(in crate::processes) struct Books {
     pub(super) known_tickets: BTreeMap<TicketId, TicketCopy>,
     /// The replicas of orders in tickets and in payments.
     pub(super) known_orders: [(ServiceName, BTreeMap<OrderId, OrderCopy>); 2],
+    /// What delivery has of tickets, and of orders.
+    pub(super) admissions: BTreeMap<TicketId, Admission>,
+    pub(super) handovers: BTreeMap<OrderId, Handover>,
     pub(super) schedules: BTreeMap<OrderId, Schedule>,
     pub(super) payments: BTreeMap<OrderId, Payment>,
     pub(super) ledger: Ledger,
@@ -43,11 +46,12 @@ impl Books {
     /// Reads all of it.
     pub(in crate::processes) async fn read(system: &System) -> Result<Self> {
         let bus = system.bus_config.open().await?;
-        let [tickets, orders, expiration, payments] = [
+        let [tickets, orders, expiration, payments, delivery] = [
             open(system, ServiceName::Tickets).await?,
             open(system, ServiceName::Orders).await?,
             open(system, ServiceName::Expiration).await?,
             open(system, ServiceName::Payments).await?,
+            open(system, ServiceName::Delivery).await?,
         ];
         let letters = bus.dead_letters(0, LETTERS).await?;
         let describe = |letter: ports::bus::DeadLetter| {
@@ -64,6 +68,8 @@ impl Books {
                 (ServiceName::Tickets, known_orders),
                 (ServiceName::Payments, payments.read("orders", |copy: &OrderCopy| copy.id).await?),
             ],
+            admissions: delivery.read("admissions", |row: &Admission| row.id).await?,
+            handovers: delivery.read("handovers", |row: &Handover| row.id).await?,
             schedules: expiration.read("schedules", |row: &Schedule| row.id).await?,
             payments: payments.read("payments", |row: &Payment| row.id).await?,
             ledger: system.stripe.ledger().await?,

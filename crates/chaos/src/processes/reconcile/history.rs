@@ -7,6 +7,7 @@ use common::id::{OrderId, TicketId};
 use serde::Deserialize;
 
 use super::books::Books;
+use super::rows::Order;
 use super::violation::Violation;
 
 pub(super) fn violations(books: &Books) -> Vec<Violation> {
@@ -32,7 +33,8 @@ fn published_twice(events: &[Envelope]) -> Vec<Violation> {
     again.map(|event| Violation::new("I2", format!("{} {} is in its stream twice", event.kind, event.id))).collect()
 }
 
-/// Created; then cancelled or completed, once; and cancelled again only for a late payment.
+/// Created; then cancelled or completed, once; and cancelled again only for a late payment, or because the ticket did not
+/// come in time.
 fn of_orders(books: &Books) -> Vec<Violation> {
     let mut stories: BTreeMap<OrderId, BTreeMap<u64, (&str, String)>> = BTreeMap::new();
     for event in &books.order_events {
@@ -46,8 +48,13 @@ fn of_orders(books: &Books) -> Vec<Violation> {
         has_no_gap
             && matches!(events.next(), Some(("orders.created", _)))
             && matches!(events.next(), None | Some(("orders.cancelled" | "orders.completed", _)))
-            && events.all(|event| event == ("orders.cancelled", "late-payment"))
-            && !(story.len() > 2 && story[&1].0 == "orders.completed")
+            && match story.get(&1) {
+                Some(("orders.completed", _)) => {
+                    events.next().is_none_or(|event| event == ("orders.cancelled", "not-delivered"))
+                        && events.next().is_none()
+                }
+                _ => events.all(|event| event == ("orders.cancelled", "late-payment")),
+            }
     };
     let impossible = stories.iter().filter(|(_, story)| !is_possible(story));
     let impossible =
@@ -69,7 +76,7 @@ pub(super) fn stories_of_tickets(books: &Books) -> BTreeMap<TicketId, BTreeMap<u
 }
 
 /// Every version was published; a ticket was free between two orders, stayed sold or withdrawn, and did not change
-/// while it was locked.
+/// while it was locked. One that did not come in time is withdrawn.
 fn of_tickets(books: &Books) -> Vec<Violation> {
     let stories = stories_of_tickets(books);
     let unreadable = books.ticket_events.iter().filter_map(|event| {
@@ -87,6 +94,7 @@ fn of_tickets(books: &Books) -> Vec<Violation> {
         for (before, after) in story.values().zip(story.values().skip(1)) {
             let is_possible = match (before.order_id, after.order_id) {
                 (None, _) => !before.withdrawn,
+                (Some(order), None) if after.withdrawn => books.orders.get(&order).is_some_and(Order::is_missed),
                 (Some(_), None) => !before.sold && is_same_offer(before, after),
                 (Some(before_order), Some(order)) => {
                     before_order == order && !before.sold && is_same_offer(before, after)

@@ -2,6 +2,8 @@
 //! ledger.
 
 mod books;
+mod deliveries;
+mod files;
 mod gate;
 mod history;
 mod money;
@@ -13,6 +15,7 @@ mod tickets;
 mod violation;
 
 pub(super) use books::Books;
+pub(super) use files::violations as files;
 pub(super) use rest::unrest;
 pub(super) use violation::Violation;
 
@@ -26,6 +29,7 @@ pub(super) fn violations(books: &Books, journal: &Journal) -> Vec<Violation> {
     violations.extend(history::violations(books));
     violations.extend(promises::violations(books, journal));
     violations.extend(gate::violations(books, journal));
+    violations.extend(deliveries::violations(books, journal));
     violations.extend(books.dead_letters.iter().map(|letter| Violation::new("I11", letter.clone())));
     violations
 }

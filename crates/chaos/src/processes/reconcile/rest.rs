@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use async_nats::jetstream;
+use common::delivery::DeliveryPromise;
+use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use futures::TryStreamExt;
 use server::engines::{BusConfig, OpenOptions};
 use server::services::ServiceName;
 
 use super::books::Books;
+use super::rows::Ticket;
 use crate::processes::system::System;
 use crate::services::collections;
 
@@ -69,11 +72,21 @@ async fn backlog(system: &System) -> Result<Vec<String>> {
 
 fn unfinished(books: &Books) -> Vec<String> {
     let open = books.orders.values().filter(|order| order.status.is_open()).count();
+    let is_ready = |ticket: &&Ticket| ticket.sealing.as_ref().is_some_and(|sealing| sealing.state == "ready");
+    let being_sealed = books.tickets.values().filter(is_ready).count();
+    let promised = books.orders.values().filter(|order| {
+        let is_awaited = matches!(order.ticket.details.delivery, Some(DeliveryPromise::Later { .. }))
+            && order.status == OrderStatus::Complete;
+        is_awaited && books.handovers.get(&order.id).is_none_or(|handover| handover.given == "nothing")
+    });
+    let promised = promised.count();
     let due = books.schedules.values().filter(|schedule| schedule.state == "scheduled").count();
     let paying: Vec<_> =
         books.payments.values().filter(|payment| UNDER_WAY.contains(&payment.state.name.as_str())).collect();
     let mut unfinished = Vec::new();
     unfinished.extend((open > 0).then(|| format!("{open} orders are open")));
+    unfinished.extend((promised > 0).then(|| format!("{promised} promises are open")));
+    unfinished.extend((being_sealed > 0).then(|| format!("{being_sealed} tickets do not say what was given to us")));
     unfinished.extend((due > 0).then(|| format!("{due} orders are scheduled")));
     unfinished
         .extend(paying.first().map(|payment| format!("{} payments are under way, such as {payment:?}", paying.len())));

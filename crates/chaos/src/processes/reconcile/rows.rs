@@ -23,6 +23,13 @@ pub(super) struct Order {
     pub(super) refund: Option<Refund>,
 }
 
+impl Order {
+    /// Whether it was cancelled because its ticket did not come in time.
+    pub(super) fn is_missed(&self) -> bool {
+        self.cancellation.as_ref().is_some_and(|end| end.reason == CancelReason::NotDelivered)
+    }
+}
+
 /// The ticket of an order, as it was at that version.
 #[derive(Debug, Deserialize)]
 pub(super) struct Reserved {
@@ -64,6 +71,14 @@ pub(super) struct Ticket {
     pub(super) lock: Lock,
     /// What the ticket itself says of the order that has it.
     pub(super) order: Option<OrderCopy>,
+    /// What its seller has given us, and it does not say yet.
+    pub(super) sealing: Option<Sealing>,
+}
+
+/// Whether a ticket can say what its seller has given us.
+#[derive(Debug, Deserialize)]
+pub(super) struct Sealing {
+    pub(super) state: String,
 }
 
 /// The order that holds a ticket.
@@ -98,6 +113,51 @@ pub(super) struct OrderCopy {
     pub(super) id: OrderId,
     pub(super) version: Version,
     pub(super) status: OrderStatus,
+}
+
+/// What has been given for a listing, in delivery.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Admission {
+    pub(super) id: TicketId,
+    #[serde(default)]
+    pub(super) seals: Vec<Sealed>,
+    #[serde(default)]
+    pub(super) last_seal: u32,
+    pub(super) sale: Option<Sale>,
+    pub(super) listing: Listing,
+}
+
+/// One of those that were given.
+#[derive(Debug, Deserialize)]
+pub(super) struct Sealed {
+    #[serde(default)]
+    pub(super) fingerprints: Vec<String>,
+}
+
+/// To whom it is sold.
+#[derive(Debug, Deserialize)]
+pub(super) struct Sale {
+    pub(super) order: OrderId,
+}
+
+/// The listing, as delivery knows it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listing {
+    pub(super) version: Version,
+    #[serde(default)]
+    pub(super) withdrawn: bool,
+}
+
+/// What has become of the ticket of an order, in delivery.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Handover {
+    pub(super) id: OrderId,
+    pub(super) order_version: Version,
+    pub(super) status: String,
+    pub(super) given: String,
+    pub(super) seal: Option<u32>,
 }
 
 /// The deadline of an order in expiration.

@@ -19,6 +19,11 @@ impl Violation {
         Self { rule, what: what.into(), began: None }
     }
 
+    /// Something that was seen at this moment.
+    pub(in crate::processes) fn seen(rule: &'static str, what: &str, at: Timestamp) -> Self {
+        Self { began: Some(at), ..Self::new(rule, what) }
+    }
+
     /// The system does not become idle.
     pub(in crate::processes) fn unrest(what: &str) -> Self {
         Self::new("not at rest", what)

@@ -7,7 +7,7 @@ use crate::simulation::faults::AGAIN;
 use crate::simulation::history::{Committed, HistoryEvent};
 
 /// The consumers of each event.
-const CONSUMERS: [(&str, &[&str]); 14] = [
+const CONSUMERS: [(&str, &[&str]); 22] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("payments-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
@@ -32,14 +32,24 @@ const CONSUMERS: [(&str, &[&str]); 14] = [
     ("mail-payments", &["payments.started", "payments.refunded"]),
     ("mail-notices", &["notices.due"]),
     ("mail-users", &["users.erased"]),
+    ("delivery-tickets", &["tickets.created", "tickets.updated"]),
+    ("delivery-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
+    ("delivery-payments", &["payments.refunded", "payments.disputed"]),
+    ("delivery-deliveries", &["deliveries.sealed"]),
+    ("delivery-users", &["users.erased"]),
+    ("tickets-deliveries", &["deliveries.sealed"]),
+    ("orders-deliveries", &["deliveries.missed"]),
+    ("mail-deliveries", &["deliveries.released"]),
 ];
 
 /// The events of an order that are published at most once, or once for all values of these fields. (A
 /// cancellation is published again for a late payment.)
-const ONCE: [(&str, &[&str]); 10] = [
+const ONCE: [(&str, &[&str]); 12] = [
     ("orders.created", &[]),
     ("orders.completed", &[]),
     ("expiration.completed", &[]),
+    ("deliveries.released", &[]),
+    ("deliveries.missed", &[]),
     ("users.erased", &[]),
     ("payments.started", &["attempt"]),
     ("payments.paused", &["attempt"]),

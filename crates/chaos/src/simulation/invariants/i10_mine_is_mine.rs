@@ -6,8 +6,8 @@ use server::services::ServiceName;
 use super::run::{Exchange, Run};
 use crate::simulation::party::Party;
 
-/// I10: no user is shown, cancels or pays for another user's order, edits another user's ticket, or holds an
-/// order of their own ticket; and neither orders nor tickets ever change their owner.
+/// I10: no user is shown, cancels or pays for another user's order or is given its ticket, edits another user's ticket or
+/// gives us one for it, or holds an order of their own ticket; and neither orders nor tickets ever change their owner.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let trespass = |exchange: Exchange| {
         let account = run.account(exchange.person)?;
@@ -40,6 +40,11 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
         let owner = seller(run, ticket).filter(|seller| *seller != account)?;
         return Some(format!("changes a ticket of {owner}"));
     }
+    let given = exchange.after("PUT /api/deliveries/tickets/").and_then(|rest| rest.strip_suffix("/code"));
+    if let Some(ticket) = given.or_else(|| exchange.after("GET /api/deliveries/tickets/")) {
+        let owner = seller(run, ticket).filter(|seller| *seller != account)?;
+        return Some(format!("reaches what is given for a ticket of {owner}"));
+    }
     if exchange.call == "POST /api/payments" {
         let id = exchange.body["id"].as_str()?;
         let of_this = |intent: &stripe_sim::LedgerIntent| {
@@ -49,7 +54,7 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
         let order = intent.metadata.iter().find(|(key, _)| key == "order_id").map(|(_, order)| order.as_str())?;
         return Some(format!("pays for an order of {}", not_mine(order)?));
     }
-    let reached = ["GET /api/orders/", "DELETE /api/orders/", "GET /api/payments/"];
+    let reached = ["GET /api/orders/", "DELETE /api/orders/", "GET /api/payments/", "GET /api/deliveries/orders/"];
     let order = reached.iter().find_map(|call| exchange.after(call))?;
     Some(format!("reaches an order of {}", not_mine(order)?))
 }

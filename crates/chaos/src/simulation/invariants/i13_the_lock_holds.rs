@@ -65,6 +65,9 @@ fn made_of_else(at: Duration, order: &Committed, ticket: Option<&Committed>) -> 
     if is_withdrawn(ticket) {
         return vec![format!("at {at:?} order {} is of ticket {}, which is withdrawn", order.id, ticket.id)];
     }
+    if ticket.text("lock.state") == Some("unsealed") {
+        return vec![format!("at {at:?} order {} is of ticket {}, which was not given to us", order.id, ticket.id)];
+    }
     let bought = |field: &str| order.field(&format!("ticket.{field}"));
     let other = CONTENT.iter().filter(|field| bought(field) != ticket.field(field));
     let describe = |field: &&str| {

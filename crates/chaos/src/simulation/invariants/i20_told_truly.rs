@@ -26,6 +26,9 @@ fn is_so(run: &Run, mailed: &Mailed) -> bool {
             match what {
                 "bought" => is_buyers && has_been(&is_complete),
                 "sold" => has_been(&|commit| is_complete(commit) && is_sellers(run, commit, recipient)),
+                "delivered" => is_buyers && was_released(run, order, mailed.at),
+                "not-delivered" => is_buyers && has_been(&is_undelivered),
+                "delivery-missed" => has_been(&|commit| is_undelivered(commit) && is_sellers(run, commit, recipient)),
                 "expired" => is_buyers && has_been(&is_expired) && was_attempted(run, order, mailed.at),
                 "refunded" => is_buyers && had_refund(run, mailed, "succeeded"),
                 "refund-failed" => is_buyers && had_refund(run, mailed, "failed"),
@@ -80,6 +83,15 @@ fn is_complete(order: &Committed) -> bool {
 
 fn is_expired(order: &Committed) -> bool {
     order.text("status") == Some("cancelled") && order.text("cancellation.reason") == Some("expired")
+}
+
+fn is_undelivered(order: &Committed) -> bool {
+    order.text("status") == Some("cancelled") && order.text("cancellation.reason") == Some("not-delivered")
+}
+
+fn was_released(run: &Run, order: &str, until: Duration) -> bool {
+    run.commits_to(ServiceName::Delivery, "handovers")
+        .any(|(at, handover)| at <= until && handover.id == order && handover.text("given") == Some("released"))
 }
 
 fn is_sellers(run: &Run, order: &Committed, person: &str) -> bool {
@@ -146,6 +158,23 @@ mod tests {
         assert_eq!(violations(vec![attempted(), order(2, "cancelled", "expired")], "u", "expired"), 0);
         assert_eq!(violations(vec![order(2, "cancelled", "expired")], "u", "expired"), 1);
         assert_eq!(violations(vec![attempted(), order(2, "cancelled", "by-buyer")], "u", "expired"), 1);
+    }
+
+    #[test]
+    fn what_has_come_or_not_is_told_to_whom_it_concerns_once_it_is_so() {
+        let handover = |second: u64, given: &str| {
+            let handover = committed(ServiceName::Delivery, "handovers", "o", json!({"given": given}));
+            written(Duration::from_secs(second), handover)
+        };
+        let story = |second| vec![order(1, "complete", ""), handover(1, "nothing"), handover(second, "released")];
+        assert_eq!(violations(story(2), "u", "delivered"), 0);
+        assert_eq!(violations(story(4), "u", "delivered"), 1, "too early");
+        assert_eq!(violations(story(2), "v", "delivered"), 1, "it is another's");
+        let missed = || vec![order(1, "complete", ""), order(2, "cancelled", "not-delivered")];
+        assert_eq!(violations(missed(), "u", "not-delivered"), 0);
+        assert_eq!(violations(missed(), "v", "not-delivered"), 1, "it is another's");
+        assert_eq!(violations(vec![order(2, "cancelled", "expired")], "u", "not-delivered"), 1);
+        assert_eq!(violations(missed(), "s", "delivery-missed"), 1, "they sell nothing");
     }
 
     #[test]

@@ -18,9 +18,13 @@ mod i13_the_lock_holds;
 mod i14_what_was_bought;
 mod i15_money_is_told_truly;
 mod i16_nothing_stays_open;
+mod i17_one_listing_per_code;
 mod i17_one_listing_per_seat;
 mod i19_told_once;
 mod i20_told_truly;
+mod i21_one_holder;
+mod i22_given_when_paid;
+mod i23_taken_back;
 mod mailed;
 mod run;
 mod sound;
@@ -33,7 +37,7 @@ use super::outcome::Violation;
 
 type Check = fn(&Run) -> Vec<String>;
 
-const ALL: [(&str, Check); 21] = [
+const ALL: [(&str, Check); 25] = [
     ("sound", sound::check),
     ("contract", contract::check),
     ("I1", i01_one_active_order::check),
@@ -53,8 +57,12 @@ const ALL: [(&str, Check); 21] = [
     ("I15", i15_money_is_told_truly::check),
     ("I16", i16_nothing_stays_open::check),
     ("I17", i17_one_listing_per_seat::check),
+    ("I17", i17_one_listing_per_code::check),
     ("I19", i19_told_once::check),
     ("I20", i20_told_truly::check),
+    ("I21", i21_one_holder::check),
+    ("I22", i22_given_when_paid::check),
+    ("I23", i23_taken_back::check),
 ];
 
 /// The names of all of them.

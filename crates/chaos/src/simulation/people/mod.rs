@@ -1,10 +1,11 @@
-//! The people: they list, edit, withdraw, reserve, race, pay, cancel, sign out, and retry when the outcome of
+//! The people: they list, give us their tickets, edit, withdraw, reserve, race, pay, cancel, sign out, and retry when the outcome of
 //! a request is unknown.
 
 mod actions;
 mod asking;
 mod buying;
 mod call;
+mod giving;
 mod market;
 mod selling;
 mod session;

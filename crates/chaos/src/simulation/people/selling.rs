@@ -12,21 +12,33 @@ use crate::simulation::system::BEGINNING;
 
 /// Few events, so that people offer the same seat again, each in several spellings.
 const EVENTS: [&str; 5] = ["Gala", "gala", " Gala ", "Opera", "OPERA"];
-/// When events begin, in seconds: some of them while people still trade.
-const BEGIN: [u64; 3] = [12, 40, 100_000];
+/// When events begin, in seconds: some of them while people still trade, and some more than a day later.
+const BEGIN: [u64; 4] = [12, 40, LATE, LATE];
+const LATE: u64 = 100_000;
+
+/// The moment so many seconds after the beginning.
+fn second(number: u64) -> String {
+    (Timestamp::from_millis(BEGINNING) + Duration::from_secs(number)).to_string()
+}
 
 impl Person {
     /// Lists a ticket, sometimes by a double click, or once more under the same key.
     pub(super) async fn list(&self) {
         let key = self.chance.number().to_string();
-        let call = Call::post(ServiceName::Tickets, "/api/tickets", self.form()).with("idempotency-key", key);
+        let form = self.form();
+        let is_sealed = form["delivery"]["mode"] == "sealed";
+        let call = Call::post(ServiceName::Tickets, "/api/tickets", form).with("idempotency-key", key);
         if self.chance.hits(1_500) {
             let (first, second) = (self.ask_until_clear(call.clone()), self.ask_until_clear(call));
             let replies = tokio::join!(first, second);
             self.remember(replies.0.and_then(|reply| reply.id()));
             return self.remember(replies.1.and_then(|reply| reply.id()));
         }
-        self.remember(self.ask_until_clear(call.clone()).await.and_then(|reply| reply.id()));
+        let listed = self.ask_until_clear(call.clone()).await.and_then(|reply| reply.id());
+        self.remember(listed.clone());
+        if let Some(ticket) = listed.filter(|_| is_sealed && self.chance.hits(8_000)) {
+            self.give(&ticket).await;
+        }
         if self.chance.hits(1_000) {
             tokio::time::sleep(self.chance.millis(0..=3_000)).await;
             self.ask_until_clear(call).await;
@@ -95,6 +107,9 @@ impl Person {
 
     fn form(&self) -> Value {
         let mut form = self.plain_form();
+        if self.chance.hits(2_500) {
+            form["delivery"] = json!({"mode": "sealed"});
+        }
         if self.chance.hits(4_000) {
             return form;
         }
@@ -104,7 +119,10 @@ impl Person {
         if self.chance.hits(6_000)
             && let Some(begin) = self.chance.pick(&BEGIN)
         {
-            form["startsAt"] = (Timestamp::from_millis(BEGINNING) + Duration::from_secs(*begin)).to_string().into();
+            form["startsAt"] = second(*begin).into();
+            if *begin == LATE && self.chance.hits(6_000) {
+                form["delivery"] = json!({"mode": "later", "until": second(self.chance.between(8..=40).into())});
+            }
         }
         form
     }

@@ -14,6 +14,9 @@ const DEVICES: usize = 3;
 /// Time passes only when nobody has anything to do, so this is long enough for all that a sign-in causes.
 const REST: Duration = Duration::from_millis(1);
 
+/// An id that no ticket has.
+const NOTHING: &str = "65f0000000000000000000aa";
+
 impl Person {
     /// Creates an account, and signs in several times, with a rest after each: passwords are hashed by other threads,
     /// so what else was done meanwhile would come before or after by chance.
@@ -59,6 +62,11 @@ impl Person {
                 Call::get(ServiceName::Orders, "/api/orders"),
                 Call::post(ServiceName::Tickets, "/api/tickets", json!({})),
                 Call::post(ServiceName::Payments, "/api/payments", json!({})),
+                Call::put(
+                    ServiceName::Delivery,
+                    format!("/api/deliveries/tickets/{NOTHING}/code"),
+                    json!({"code": "A"}),
+                ),
                 Call::get(ServiceName::Auth, "/api/users/currentuser"),
             ] {
                 for process in self.system.service(call.service).all() {

@@ -1,4 +1,4 @@
-//! The whole system: six services, each as in a process of its own, or in two, the bus between them, their
+//! The whole system: seven services, each as in a process of its own, or in two, the bus between them, their
 //! databases, and Stripe. All in one thread.
 
 mod engines;
@@ -46,6 +46,8 @@ pub(super) const BEGINNING: i64 = 1_795_348_800_000;
 const WEBHOOKS: &str = "http://payments/api/webhooks/stripe";
 /// The polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// What is due after so long is not waited for: it is due hours later.
+const DUE_SOON: Duration = Duration::from_secs(600);
 /// How long the system may take to become idle after the faults.
 const PATIENCE: Duration = Duration::from_secs(1_200);
 
@@ -190,19 +192,25 @@ impl System {
 
     /// Whether something is scheduled.
     async fn has_open_ends(&self) -> bool {
-        let unpaid = Condition::OneOf("status", vec!["created".into(), "awaiting:payment".into()]);
-        let scheduled = Condition::Equals("state", "scheduled".into());
+        let unpaid = vec![Condition::OneOf("status", vec!["created".into(), "awaiting:payment".into()])];
+        let scheduled = vec![Condition::Equals("state", "scheduled".into())];
         let unfinished = ["authorizing", "awaitingBuyer", "capturing", "voiding", "refunding", "refundPending"];
-        let unfinished = Condition::OneOf("state.name", unfinished.map(|name| name.into()).to_vec());
-        let being_changed = Condition::Equals("change.state", "begun".into());
+        let unfinished = vec![Condition::OneOf("state.name", unfinished.map(|name| name.into()).to_vec())];
+        let being_changed = vec![Condition::Equals("change.state", "begun".into())];
+        let being_sealed = vec![Condition::Equals("sealing.state", "ready".into())];
+        let soon = Timestamp::from_millis(BEGINNING) + DUE_SOON;
+        let awaited =
+            vec![Condition::Equals("awaited", "until".into()), Condition::AtMost("dueAt", soon.to_string().into())];
         self.has_any(ServiceName::Orders, "orders", unpaid).await
             || self.has_any(ServiceName::Tickets, "tickets", being_changed).await
+            || self.has_any(ServiceName::Tickets, "tickets", being_sealed).await
+            || self.has_any(ServiceName::Delivery, "handovers", awaited).await
             || self.has_any(ServiceName::Expiration, "schedules", scheduled).await
             || self.has_any(ServiceName::Payments, "payments", unfinished).await
     }
 
-    async fn has_any(&self, service: ServiceName, name: &str, which: Condition) -> bool {
-        let query = Query { limit: Some(1), ..Query::all(vec![which]) };
+    async fn has_any(&self, service: ServiceName, name: &str, which: Vec<Condition>) -> bool {
+        let query = Query { limit: Some(1), ..Query::all(which) };
         self.store(service).find(collection(service, name), &query).await.is_ok_and(|found| !found.is_empty())
     }
 

@@ -126,7 +126,7 @@ fn the_same_news_has_the_same_message_id_and_it_tells_nothing() {
 #[test]
 fn a_record_keeps_its_form() {
     let title = "Front row".to_owned();
-    let message = Message::new(id(1), News::Withdrawn(Withdrawn { ticket: id(2), title }), start());
+    let message = Message::new(id(1), News::Withdrawn(Withdrawn { ticket: id(2), title, is_overdue: false }), start());
     let record = json!({
         "recipient": id::<()>(1), "about": "withdrawn", "ticket": id::<()>(2), "title": "Front row",
         "since": start(), "state": "due", "dueAt": start(), "attempts": 0,

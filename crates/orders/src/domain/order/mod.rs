@@ -7,6 +7,7 @@ mod dispute;
 mod expire;
 mod fail_payment;
 mod forget;
+mod miss_delivery;
 mod refund;
 mod reserve;
 mod slot;
@@ -107,7 +108,7 @@ impl Order {
         self.cancellation()?.failure.as_ref()
     }
 
-    /// The payment that arrived after the order had been cancelled, and has to go back.
+    /// The payment that has to go back: it arrived after the order had been cancelled, or the ticket never came.
     pub(crate) fn late_payment(&self) -> Option<&Payment> {
         self.cancellation()?.late_payment.as_ref()
     }
@@ -125,6 +126,7 @@ impl Order {
             CancelReason::PaymentFailed
             | CancelReason::LatePayment
             | CancelReason::EventCancelled
+            | CancelReason::NotDelivered
             | CancelReason::Other => None,
         }
     }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use common::delivery::DeliveryPromise;
 use common::id::{OrderId, UserId};
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -26,11 +27,17 @@ pub(crate) enum NotForSale {
     /// Its event does not take place.
     #[error("The event is cancelled, so this ticket is not for sale any more")]
     EventCancelled,
+    /// Its seller has yet to give us what they promise.
+    #[error("This ticket is not for sale yet")]
+    Unsealed,
+    /// Its seller would have had to deliver it by now.
+    #[error("The seller has promised to deliver this ticket by now, so it is not for sale any more")]
+    Overdue,
 }
 
 impl Order {
     /// A new order of `ticket`, at its present price, to be paid within `window`, and before the event
-    /// begins.
+    /// begins or the ticket has to be delivered.
     ///
     /// # Errors
     /// If the ticket is the buyer's own, or not for sale any more.
@@ -51,11 +58,12 @@ impl Order {
         if now >= begins {
             return Err(NotForSale::Begun);
         }
+        let deliver_by = deliverable(ticket, now)?;
         Ok(Self {
             id,
             user_id: buyer,
             created_at: now,
-            expires_at: begins.min(now + window),
+            expires_at: begins.min(deliver_by).min(now + window),
             ticket: ReservedTicket::from(ticket),
             state: State::Created,
             slot: None,
@@ -65,6 +73,17 @@ impl Order {
             earlier_refunds: Vec::new(),
             dispute: None,
         })
+    }
+}
+
+/// By when it has to be delivered, if that can be kept.
+fn deliverable(ticket: &Ticket, now: Timestamp) -> Result<Timestamp, NotForSale> {
+    let Some(promise) = ticket.details.delivery else { return Ok(Timestamp::MAX) };
+    match (promise, promise.can_be_bought(now)) {
+        (DeliveryPromise::Later { until }, true) => Ok(until),
+        (DeliveryPromise::Later { .. }, false) => Err(NotForSale::Overdue),
+        (_, true) => Ok(Timestamp::MAX),
+        (_, false) => Err(NotForSale::Unsealed),
     }
 }
 
@@ -86,6 +105,7 @@ impl From<&Versioned<Ticket>> for ReservedTicket {
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use common::delivery::Seal;
     use common::order_status::OrderStatus;
 
     #[test]
@@ -130,5 +150,31 @@ mod tests {
         ticket.value.details.starts_at = Some(begins);
         let order = Order::reserve(created().id, &ticket, buyer, start(), WINDOW).expect("for sale");
         assert_eq!(order.expires_at, begins);
+    }
+
+    #[test]
+    fn what_is_delivered_later_is_bought_and_paid_before_that() {
+        let (buyer, mut ticket) = (created().user_id, ticket());
+        let until = start() + Duration::from_secs(60);
+        ticket.value.details.delivery = Some(DeliveryPromise::Later { until });
+        let order = Order::reserve(created().id, &ticket, buyer, start(), WINDOW).expect("for sale");
+        assert_eq!((order.expires_at, order.ticket.details.delivery), (until, ticket.details.delivery));
+        let late = Order::reserve(created().id, &ticket, buyer, until, WINDOW);
+        assert_eq!(late, Err(NotForSale::Overdue));
+    }
+
+    #[test]
+    fn what_is_not_sealed_is_not_for_sale_yet() {
+        let (buyer, mut ticket) = (created().user_id, ticket());
+        for (seal, is_for_sale) in [(Seal::NONE, false), (Seal(1), true)] {
+            let (sealed, ours) =
+                (DeliveryPromise::Sealed { seal, checked: true }, DeliveryPromise::Ours { seal, bought_by: None });
+            for promise in [sealed, ours] {
+                ticket.value.details.delivery = Some(promise);
+                let reserved = Order::reserve(created().id, &ticket, buyer, start(), WINDOW);
+                let refused = (!is_for_sale).then_some(NotForSale::Unsealed);
+                assert_eq!(reserved.as_ref().err(), refused.as_ref(), "{promise:?}");
+            }
+        }
     }
 }

@@ -18,7 +18,8 @@ pub(super) enum State {
     Cancelled { cancellation: Cancellation },
 }
 
-/// How an order came to be cancelled, and the money that arrived after that.
+/// How an order came to be cancelled, and the money that has to go back: what arrived after that, or what was paid for a
+/// ticket that never came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Cancellation {

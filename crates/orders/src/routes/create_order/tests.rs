@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use common::delivery::{DeliveryPromise, Seal};
 use common::edition::Edition;
 use common::events::{OrderCreated, TicketCreated, TicketSnapshot, TicketUpdated};
 use common::gate::{CLOSE_EDITION, CloseEdition};
@@ -248,4 +249,38 @@ async fn what_is_withdrawn_or_has_begun_cannot_be_ordered() {
         let reply = app.order(&app.user(), ticket.id).await;
         assert_eq!((reply.status, reply.codes()), (400, vec![code]));
     }
+}
+
+fn sealed(seal: u32) -> Option<DeliveryPromise> {
+    Some(DeliveryPromise::Sealed { seal: Seal(seal), checked: true })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sealed_cannot_be_ordered_and_then_its_buyer_gets_that_seal() {
+    let app = start().await;
+    let mut ticket = app.ticket();
+    ticket.details.delivery = sealed(0);
+    app.list(&ticket).await;
+    let buyer = app.user();
+    let refused = app.order(&buyer, ticket.id).await;
+    assert_eq!((refused.status, refused.codes()), (400, vec!["ticket_not_sealed"]));
+    // It is sealed, and word of that is on its way.
+    let close = CloseEdition { ticket_id: ticket.id, edition: Edition::FIRST };
+    assert_eq!(app.ask(CLOSE_EDITION).json(json!(close)).await.status, 200);
+    assert_eq!(app.order(&buyer, ticket.id).await.codes(), ["ticket_being_changed"]);
+    let mut of_first = next_version(&ticket);
+    (of_first.details.delivery, of_first.edition) = (sealed(1), Edition(1));
+    app.publish("tickets", &TicketUpdated(of_first.clone())).await;
+    app.settle().await;
+    let order = app.order(&buyer, ticket.id).await;
+    let promised = json!({"mode": "sealed", "seal": 1, "checked": true});
+    assert_eq!((order.status, &order.body["ticket"]["delivery"]), (201, &promised));
+    let mut of_second = next_version(&of_first);
+    of_second.details.delivery = sealed(2);
+    app.publish("tickets", &TicketUpdated(of_second)).await;
+    app.settle().await;
+    let path = format!("/api/orders/{}", order.body["id"].as_str().expect("an id"));
+    assert_eq!(app.get(&path).by(&buyer).send().await.body["ticket"]["delivery"], promised);
+    let published = app.published::<OrderCreated>().await;
+    assert_eq!(published[0].ticket.details.delivery, sealed(1));
 }

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use common::events::{PaymentCreated, PaymentFailed, PaymentRefunded};
+use common::events::{CancelReason, OrderCompleted, PaymentCreated, PaymentFailed, PaymentRefunded, TicketRef};
 use common::gate::PaymentBeginning;
+use common::version::Version;
 use stripe_sim::{Call, Failure, Moment};
 
 use crate::domain::PaymentState;
@@ -128,4 +129,32 @@ async fn a_refund_that_was_never_answered_is_not_made_twice() {
     assert_eq!(world.app.published::<PaymentRefunded>().await.len(), 1);
     assert_eq!(world.ledger().await.refunds(), 1);
     world.assert_money(2050, 2050).await;
+}
+
+/// In either sequence, and however often each is published.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_for_a_ticket_that_never_came_is_refunded_once() {
+    for comes_first in ["completion", "cancellation"] {
+        let world = World::start().await;
+        let ada = world.app.user();
+        let order = world.order(&ada).await;
+        assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
+        let ticket = TicketRef { id: world.app.deps.platform.ids.next(world.app.clock.now()) };
+        let completed = OrderCompleted { id: order, version: Version(1), ticket };
+        if comes_first == "completion" {
+            world.app.publish("orders", &completed).await;
+            world.app.settle().await;
+        }
+        for _ in 0..2 {
+            world.publish_cancelled(order, 2, CancelReason::NotDelivered).await;
+            world.app.publish("orders", &completed).await;
+        }
+        world.app.settle().await;
+        world.finished().await;
+        assert_eq!(world.app.published::<PaymentRefunded>().await.len(), 1, "{comes_first}");
+        assert_eq!((world.sim.faults().calls(Call::Refund), world.ledger().await.refunds()), (1, 1));
+        assert_eq!(world.told(&ada, order).await, "refunded");
+        world.assert_money(2050, 2050).await;
+        assert_eq!(world.app.dead_letters().await, Vec::<String>::new());
+    }
 }

@@ -128,6 +128,20 @@ impl Site {
             route(Method::POST, "/api/events", &self.seller, event),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
             route(Method::POST, "/api/payments", &self.buyer, payment),
+            // Its listing promises no ticket: what is refused is refused before that matters.
+            route(
+                Method::PUT,
+                &format!("/api/deliveries/tickets/{}/code", self.free.id),
+                &self.seller,
+                json!({"code": "A1"}),
+            ),
+            // Nobody organises it, and so nobody is checked in.
+            route(
+                Method::POST,
+                &format!("/api/deliveries/events/{}/checkins", self.event.id),
+                &self.seller,
+                json!({"door": "North", "scans": [{"code": "T1.A1", "at": "2026-11-22T12:00:00Z", "id": "1"}]}),
+            ),
         ]
     }
 
@@ -137,6 +151,9 @@ impl Site {
             None => path.replace("{slug}", &self.event.slug).replace("{part}", "1"),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
+            Some(("/api/deliveries/tickets/", rest)) => format!("/api/deliveries/tickets/{}{rest}", self.free.id),
+            Some(("/api/deliveries/events/", rest)) => format!("/api/deliveries/events/{}{rest}", self.event.id),
+            Some(("/api/deliveries/orders/", rest)) => format!("/api/deliveries/orders/{}{rest}", self.order.id),
             Some(("/api/users/passkeys/", rest)) => format!("/api/users/passkeys/{}{rest}", self.passkey),
             Some(("/api/users/sessions/", rest)) => format!("/api/users/sessions/{}{rest}", self.session.id),
             Some(_) => panic!("there is no example of {path}"),

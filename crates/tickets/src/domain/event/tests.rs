@@ -121,7 +121,10 @@ fn a_ticket_takes_over_what_its_event_says_now_and_keeps_its_seat() {
     };
     let outcome = ticket.finish_change(&follow(&gala, 7), ticket.edition, Version(1), now);
     assert_eq!(outcome, Ok(Outcome::Changed(TicketChanged::WithEvent(Version(7)))));
-    let details = EventDetails { starts_at: Some(later(&gala).moment), ..before.details.clone() };
+    // What nobody has promised for another moment stays a day before.
+    let until = later(&gala).moment - std::time::Duration::from_secs(24 * 60 * 60);
+    let delivery = Some(common::delivery::DeliveryPromise::Later { until });
+    let details = EventDetails { starts_at: Some(later(&gala).moment), delivery, ..before.details.clone() };
     let expected = Ticket { details, edition: before.edition.next(), edited_in: Version(1), ..before };
     assert_eq!(ticket, expected);
     assert_eq!(gala.cancel(), Outcome::Changed(()));

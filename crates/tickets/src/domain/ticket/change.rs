@@ -1,6 +1,7 @@
 //! How a seller changes a ticket, in two steps: between them its edition is closed in the orders service,
 //! so that no order can be made of it any more (invariant I13).
 
+use common::delivery::DeliveryPromise;
 use common::edition::Edition;
 use common::id::UserId;
 use common::outcome::Outcome;
@@ -9,7 +10,7 @@ use common::version::{Version, Versioned};
 
 use super::offer::{self, InvalidOffer};
 use super::{Ticket, TicketChanged};
-use crate::domain::{Edit, Event, EventStatus, Seat, TicketForm, TicketLock};
+use crate::domain::{Edit, Event, EventStatus, Seat, TicketForm, TicketLock, delivery};
 
 /// What a seller asks for.
 #[derive(Debug, Clone)]
@@ -29,8 +30,12 @@ pub(crate) enum Change {
     Edit(TicketForm),
     /// It is to what its event is now: that takes place at another time or in another place, or not at all.
     Follow(Versioned<Event>),
+    /// It says what its seller has given us for its buyer.
+    Seal,
     /// It is not for sale any more, for good.
     Withdraw,
+    /// The same, because its seller has not delivered it by the moment that they had promised.
+    WithdrawOverdue,
 }
 
 /// Why a ticket is not changed.
@@ -51,6 +56,9 @@ pub(crate) enum ChangeRefused {
     /// Nobody could buy what it would be.
     #[error(transparent)]
     Invalid(#[from] InvalidOffer),
+    /// There is nothing to seal it with, or it is not overdue.
+    #[error("there is no reason for the change any more")]
+    Needless,
     /// Another change came first: this one has to begin anew.
     #[error("another change came first")]
     Overtaken,
@@ -61,7 +69,9 @@ impl Change {
     fn cause(&self) -> TicketChanged {
         match self {
             Self::Follow(event) if event.version > Version::FIRST => TicketChanged::WithEvent(event.version),
-            Self::Follow(_) | Self::Edit(_) | Self::Withdraw => TicketChanged::ByItself,
+            Self::Follow(_) | Self::Edit(_) | Self::Seal | Self::Withdraw | Self::WithdrawOverdue => {
+                TicketChanged::ByItself
+            }
         }
     }
 }
@@ -84,9 +94,7 @@ impl Ticket {
         if wanted.seen.is_some_and(|seen| seen < self.edited_in || seen > version) {
             return Err(ChangeRefused::ChangedSince);
         }
-        if let Change::Edit(form) = &wanted.change {
-            self.edited(form, now)?;
-        }
+        self.changed(&wanted.change, now)?;
         if self.changing_since.is_some() {
             return Ok(Outcome::Unchanged);
         }
@@ -110,16 +118,30 @@ impl Ticket {
             return Err(ChangeRefused::Overtaken);
         }
         self.check_free()?;
-        match change {
-            Change::Edit(form) => *self = Self { edition: closed.next(), ..self.edited(form, now)? },
-            Change::Follow(event) if event.status != EventStatus::Cancelled => {
-                *self = Self { edition: closed.next(), ..self.following(event) };
-            }
-            // Its edition stays closed.
-            Change::Follow(_) | Change::Withdraw => self.lock = TicketLock::Withdrawn,
+        *self = self.changed(change, now)?;
+        // The edition of what is withdrawn stays closed.
+        if self.lock != TicketLock::Withdrawn {
+            self.edition = closed.next();
         }
-        (self.edited_in, self.changing_since) = (next, None);
+        match change {
+            // What its seller has seen of it is as it was.
+            Change::Seal => {}
+            Change::Edit(_) | Change::Follow(_) | Change::Withdraw | Change::WithdrawOverdue => self.edited_in = next,
+        }
+        self.changing_since = None;
         Ok(Outcome::Changed(change.cause()))
+    }
+
+    /// The ticket after a change.
+    fn changed(&self, change: &Change, now: Timestamp) -> Result<Self, ChangeRefused> {
+        match change {
+            Change::Edit(form) => self.edited(form, now),
+            Change::Follow(event) if event.status == EventStatus::Cancelled => Ok(self.withdrawn()),
+            Change::Follow(event) => Ok(self.following(event, now)),
+            Change::Seal => self.sealed().ok_or(ChangeRefused::Needless),
+            Change::WithdrawOverdue if !self.is_overdue(now) => Err(ChangeRefused::Needless),
+            Change::Withdraw | Change::WithdrawOverdue => Ok(self.withdrawn()),
+        }
     }
 
     /// The edition was closed, but the change was not made: the same again is for sale as the next edition.
@@ -145,31 +167,42 @@ impl Ticket {
 
     fn check_free(&self) -> Result<(), ChangeRefused> {
         match self.lock {
-            TicketLock::Free => Ok(()),
+            TicketLock::Free | TicketLock::Unsealed => Ok(()),
             TicketLock::Locked { .. } | TicketLock::Sold { .. } => Err(ChangeRefused::Reserved),
             TicketLock::Withdrawn => Err(ChangeRefused::Withdrawn),
         }
     }
 
     fn edited(&self, form: &TicketForm, now: Timestamp) -> Result<Self, ChangeRefused> {
-        let TicketForm { title, price, currency, price_cap, details: edits } = form.clone();
+        let TicketForm { title, price, currency, price_cap, details: edits, delivery: sent } = form.clone();
         let currency = offer::currency(currency, &edits, Some((self.currency, &self.details)))?;
         let of_event = edits.of_event.clone();
-        let details = edits.apply(self.details.clone());
+        let mut details = edits.apply(self.details.clone());
         offer::check(price, currency, &details, now)?;
         if price_cap.is_some() && of_event == Edit::Keep && details.event_id.is_some() {
             // It was to no event when the form was completed: without the event, the highest price is not known.
             return Err(ChangeRefused::ChangedSince);
         }
         offer::check_cap(price, price_cap, &of_event, details.tier.as_deref())?;
-        let seat = Seat::of(&details);
-        Ok(Self { title, price, currency, details, seat, ..self.clone() })
+        details.delivery = delivery::promise(&sent, &self.details, &details, now).map_err(InvalidOffer::Delivery)?;
+        let (seat, lock, sealing) = (Seat::of(&details), TicketLock::at_rest(&details), self.sealing_after(&details));
+        Ok(Self { title, price, currency, details, seat, lock, sealing, ..self.clone() })
     }
 
-    fn following(&self, event: &Event) -> Self {
-        let details = event.admit(self.details.clone());
+    fn following(&self, event: &Event, now: Timestamp) -> Self {
+        let mut details = event.admit(self.details.clone());
+        details.delivery = delivery::kept(&self.details, &details, now);
         let seat = self.seat.clone().map(|seat| seat.described_by(&details));
         Self { details, seat, ..self.clone() }
+    }
+
+    fn withdrawn(&self) -> Self {
+        Self { lock: TicketLock::Withdrawn, sealing: None, ..self.clone() }
+    }
+
+    /// Whether its seller would have had to deliver it by now.
+    fn is_overdue(&self, now: Timestamp) -> bool {
+        matches!(self.details.delivery, Some(DeliveryPromise::Later { until }) if until <= now)
     }
 }
 

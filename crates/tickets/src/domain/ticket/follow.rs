@@ -42,12 +42,22 @@ impl Ticket {
     /// Brings the ticket in line with an order as it is known apart, where alone it is known from now on.
     pub(crate) fn align(&mut self, order: &Order) -> Result<Outcome<Option<TicketChanged>>, HeldByAnotherOrder> {
         let lock = self.lock.after(order)?;
-        if lock == self.lock && !self.knows_every_order && self.order_of(order.id).is_none() {
+        let marked = self.mark_undelivered(order, lock);
+        if marked.is_none() && lock == self.lock && !self.knows_every_order && self.order_of(order.id).is_none() {
             return Ok(Outcome::Unchanged);
         }
         self.knows_every_order = false;
         self.order = self.order.filter(|known| known.id != order.id);
-        Ok(Outcome::Changed(self.set_lock(lock)))
+        Ok(Outcome::Changed(self.set_lock(lock).or(marked)))
+    }
+
+    /// Notes which order it never came to the buyer of, if that is what withdraws it, or has to do with that.
+    fn mark_undelivered(&mut self, order: &Order, lock: TicketLock) -> Option<TicketChanged> {
+        let is_so = order.is_undelivered && lock == TicketLock::Withdrawn && self.undelivered != Some(order.id);
+        is_so.then(|| {
+            self.undelivered = Some(order.id);
+            TicketChanged::ByItself
+        })
     }
 
     fn order_of(&self, id: OrderId) -> Option<KnownOrder> {
@@ -56,9 +66,10 @@ impl Ticket {
 
     /// Whether the ticket itself says what is known of the order, also after this.
     fn keeps(&self, order: &Versioned<Order>) -> bool {
-        let is_first_of_all =
-            self.lock == TicketLock::Free && self.knows_every_order && order.version == Version::FIRST;
-        let lets_go = order.status == OrderStatus::Cancelled && !matches!(self.lock, TicketLock::Sold { .. });
+        let is_at_rest = matches!(self.lock, TicketLock::Free | TicketLock::Unsealed);
+        let is_first_of_all = is_at_rest && self.knows_every_order && order.version == Version::FIRST;
+        let is_sold = matches!(self.lock, TicketLock::Sold { .. });
+        let lets_go = order.status == OrderStatus::Cancelled && (order.is_undelivered || !is_sold);
         (self.order_of(order.id).is_some() || is_first_of_all) && !lets_go
     }
 
@@ -73,12 +84,15 @@ impl Ticket {
         if lock == self.lock {
             return None;
         }
-        if lock == TicketLock::Free {
-            self.reserved_not_bought = self.reserved_not_bought.saturating_add(1);
-        }
-        self.lock = lock;
-        if matches!(lock, TicketLock::Sold { .. }) {
-            self.changing_since = None;
+        match lock {
+            TicketLock::Free | TicketLock::Unsealed => {
+                self.reserved_not_bought = self.reserved_not_bought.saturating_add(1);
+                self.lock = TicketLock::at_rest(&self.details);
+            }
+            TicketLock::Locked { .. } => self.lock = lock,
+            TicketLock::Sold { .. } | TicketLock::Withdrawn => {
+                (self.lock, self.changing_since, self.sealing) = (lock, None, None);
+            }
         }
         Some(TicketChanged::ByItself)
     }

@@ -2,7 +2,7 @@ use common::events::EventDetails;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 
-use crate::domain::{DetailEdits, Edit, Event, EventStatus, PriceCap};
+use crate::domain::{DetailEdits, Edit, Event, EventStatus, InvalidDelivery, PriceCap};
 
 /// Why nobody could buy what a seller offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,9 @@ pub(crate) enum InvalidOffer {
     /// Nobody gets in.
     #[error("This event is cancelled")]
     Cancelled,
+    /// It would not come to its buyer as is promised.
+    #[error(transparent)]
+    Delivery(#[from] InvalidDelivery),
 }
 
 /// Whether a ticket can be bought for this price at `now`.

@@ -1,18 +1,39 @@
 //! Which listings are of the same seat: of one seller, only one may be for sale or sold (invariant I17).
 
+use common::delivery::DeliveryPromise;
+use common::events::EventDetails;
 use common::outcome::Outcome;
 
 use super::{Change, Ticket};
-use crate::domain::Seat;
+use crate::domain::{Seat, TicketLock, are_in_other_venues, delivery};
 
 impl Ticket {
     /// Whether both are for the same seat. Two known events are two, however alike they are called and although they
-    /// begin at the same time.
+    /// begin at the same time; and so are two of which one is not known, in two venues. A place that is sold on is not what
+    /// was sold before.
     pub(crate) fn has_seat_of(&self, other: &Self) -> bool {
         let (Some(seat), Some(others)) = (&self.seat, &other.seat) else { return false };
         let is_described_alike = seat.described.is_some() && seat.described == others.described;
-        let events = self.details.event_id.zip(other.details.event_id);
-        seat.key == others.key || is_described_alike && events.is_none_or(|(event, others)| event == others)
+        let is_told_apart = match self.details.event_id.zip(other.details.event_id) {
+            Some((event, others)) => event != others,
+            None => are_in_other_venues(&self.details, &other.details),
+        };
+        let is_other_admission = self.sells_on_after(other) || other.sells_on_after(self);
+        seat.key == others.key || is_described_alike && !is_told_apart && !is_other_admission
+    }
+
+    /// Whether it sells a place of ours by another order than `before`, which has sold that: delivery lets the two have one
+    /// place only if it has come back.
+    fn sells_on_after(&self, before: &Self) -> bool {
+        let promises = (self.details.delivery, before.details.delivery);
+        let (
+            Some(DeliveryPromise::Ours { bought_by: Some(order), .. }),
+            Some(DeliveryPromise::Ours { bought_by: order_before, .. }),
+        ) = promises
+        else {
+            return false;
+        };
+        matches!(before.lock, TicketLock::Sold { .. }) && order_before != Some(order)
     }
 
     /// The same, without the description of its seat, which a listing to another event has.
@@ -25,16 +46,25 @@ impl Ticket {
     #[must_use]
     pub(crate) fn seated_after(self, change: &Change) -> Self {
         let details = match change {
-            Change::Edit(form) => form.details.clone().apply(self.details.clone()),
+            Change::Edit(form) => EventDetails {
+                delivery: delivery::named(&form.delivery, self.details.delivery),
+                ..form.details.clone().apply(self.details.clone())
+            },
             Change::Follow(event) => event.admit(self.details.clone()),
-            Change::Withdraw => self.details.clone(),
+            Change::Seal | Change::Withdraw | Change::WithdrawOverdue => self.details.clone(),
         };
         Self { seat: Seat::of(&details), details, ..self }
     }
 
-    /// Its seat is described as the present rule says.
-    pub(crate) fn describe_seat(&mut self) -> Outcome<()> {
-        self.seat = self.seat.take().map(|seat| seat.described_by(&self.details));
+    /// Its seat is what the present rule makes of it.
+    pub(crate) fn reseat(&mut self) -> Outcome<()> {
+        self.seat = self.seat.take().and_then(|_| Seat::of(&self.details));
+        Outcome::Changed(())
+    }
+
+    /// Its seat keeps what an older rule made of it.
+    pub(crate) fn keep_seat(&mut self) -> Outcome<()> {
+        self.seat = self.seat.take().map(Seat::kept);
         Outcome::Changed(())
     }
 
@@ -70,9 +100,13 @@ mod tests {
         assert!(described.has_seat_of(&here) && there.has_seat_of(&described));
         assert!(!described.clone().undescribed().has_seat_of(&here));
         assert!(
-            !described.undescribed().has_seat_of(&there.undescribed()),
+            !described.clone().undescribed().has_seat_of(&there.undescribed()),
             "what has no description has none in common"
         );
+        described.details.venue = Some("Elsewhere".into());
+        described.seat = Seat::of(&described.details);
+        assert!(!described.has_seat_of(&here) && !here.has_seat_of(&described), "it is in another venue");
+        assert!(described.has_seat_of(&described));
         assert!(!Ticket { seat: None, ..here.clone() }.has_seat_of(&Ticket { seat: None, ..here }));
     }
 }

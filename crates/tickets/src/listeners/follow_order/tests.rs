@@ -43,7 +43,7 @@ fn watched_process(app: &Harness) -> (TicketsState, Arc<WatchedStore>) {
 }
 
 fn order(event: &OrderCreated, version: u64, status: OrderStatus) -> Versioned<Order> {
-    let order = Order { id: event.id, ticket_id: event.ticket.id, status };
+    let order = Order::of(event.id, event.ticket.id, status);
     Versioned { version: Version(version), value: order }
 }
 
@@ -242,4 +242,53 @@ async fn a_sold_ticket_is_not_locked_by_another_order() {
         assert!(matches!(refused, Err(ListenError::NotYet(_))), "{refused:?}");
     }
     assert_eq!(state(&app, &ticket).await, (Some(buyer.id), true, 2));
+}
+
+/// Cancelled, after it was complete, because the ticket never came.
+fn never_came(event: &OrderCreated) -> OrderCancelled {
+    OrderCancelled { version: Version(2), reason: CancelReason::NotDelivered, ..cancelled(event) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_never_came_to_its_buyer_is_withdrawn_for_good() {
+    let (app, ticket) = with_ticket().await;
+    let order = order_created(&app, &ticket);
+    // In the worst sequence, and each of them twice.
+    for _ in 0..2 {
+        app.publish("orders", &never_came(&order)).await;
+        app.publish("orders", &completed(&order)).await;
+        app.publish("orders", &order).await;
+    }
+    app.settle().await;
+    let now = shown(&app, &ticket).await;
+    assert_eq!((&now["withdrawn"], now.get("sold"), now.get("orderId")), (&json!(true), None, None));
+    let published = app.published::<TicketUpdated>().await;
+    let published: Vec<_> = published.iter().map(|event| (event.0.order_id, event.0.sold, event.0.withdrawn)).collect();
+    let held = Some(order.id);
+    assert_eq!(published, [(held, false, false), (held, true, false), (held, false, true)]);
+    assert_eq!(app.dead_letters().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_write_a_crash_comes_before_a_ticket_that_never_came_is_withdrawn_once() {
+    for written in 0..3 {
+        let (app, ticket) = with_ticket().await;
+        let created = order_created(&app, &ticket);
+        let last = Order { is_undelivered: true, ..order(&created, 2, OrderStatus::Cancelled).value };
+        let last = Versioned { version: Version(2), value: last };
+        let versions = [order(&created, 0, OrderStatus::Created), order(&created, 1, OrderStatus::Complete), last];
+        for version in &versions {
+            let (dying, store) = watched_process(&app);
+            store.die_after(written);
+            let _ = follow(&dying, version.clone()).await;
+            for _ in 0..2 {
+                follow(&process(&app), version.clone()).await.expect("is finished");
+            }
+        }
+        for version in &versions {
+            follow(&process(&app), version.clone()).await.expect("is a duplicate");
+        }
+        let now = shown(&app, &ticket).await;
+        assert_eq!((&now["withdrawn"], &now["version"]), (&json!(true), &json!(3)), "after {written} writes");
+    }
 }

@@ -14,6 +14,7 @@ async fn what_a_ticket_would_be_is_told_and_nothing_is_listed() {
     let expected = json!({
         "title": "Two together", "price": 75.5, "currency": "eur", "event": "Gala", "venue": "Große Halle, Berlin",
         "startsAt": "2027-06-12T17:30:00.000Z", "timeZone": "Europe/Berlin", "eventId": gala["id"], "seat": "12",
+        "delivery": {"mode": "later", "until": "2027-06-11T17:30:00.000Z"},
     });
     for _ in 0..2 {
         let checked = check().await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::domain::Ticket;
 use crate::store::snapshot;
-use crate::testing::{draft, listed, start};
+use crate::testing::{added, draft, event_draft, listed, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listed_ticket_is_returned_stored_and_published() {
@@ -209,4 +209,79 @@ async fn a_time_of_day_at_the_venue_needs_its_zone() {
         let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": field}]});
         assert_eq!((reply.status, reply.body), (400, expected), "{starts_at} {zone}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_a_ticket_comes_to_its_buyer_is_promised() {
+    let app = start().await;
+    let seller = app.user();
+    let list = |delivery: Option<Value>| {
+        let mut body = draft("Concert", json!(20));
+        body["startsAt"] = json!("2027-06-12T19:30:00Z");
+        delivery.into_iter().for_each(|delivery| body["delivery"] = delivery);
+        app.post("/api/tickets").by(&seller).json(body)
+    };
+    let until = |moment: &str| json!({"mode": "later", "until": moment});
+    for (sent, promised) in [
+        (None, until("2027-06-11T19:30:00.000Z")),
+        (Some(Value::Null), until("2027-06-11T19:30:00.000Z")),
+        (Some(json!({"mode": "later"})), until("2027-06-11T19:30:00.000Z")),
+        (Some(json!({"mode": "later", "until": ""})), until("2027-06-11T19:30:00.000Z")),
+        (Some(until("2027-06-01T12:00:00+02:00")), until("2027-06-01T10:00:00.000Z")),
+        (Some(json!({"mode": "sealed", "seal": 7, "checked": true})), json!({"mode": "sealed", "checked": false})),
+    ] {
+        let reply = list(sent.clone()).await;
+        assert_eq!((reply.status, &reply.body["delivery"]), (201, &promised), "{sent:?}");
+    }
+    let no_mode = "Delivery must have a mode: sealed, later or ours";
+    for (sent, field, message) in [
+        (json!("sealed"), "delivery", no_mode),
+        (json!({"mode": "pigeon"}), "delivery", no_mode),
+        (json!({"mode": {"$ne": 1}}), "delivery", no_mode),
+        (json!([]), "delivery", no_mode),
+        (until("soon"), "delivery", "Delivery must be until a moment like 2026-11-22T17:43:03Z"),
+        (json!({"mode": "ours", "boughtBy": 5}), "delivery", "Delivery must say boughtBy the id of an order"),
+        (json!({"mode": "ours"}), "eventId", "Delivery by us needs an event: eventId is required"),
+        (until("2027-06-12T00:00:00Z"), "delivery", "A later delivery must be at least a day before the event starts"),
+        (
+            until("2020-06-12T00:00:00Z"),
+            "delivery",
+            "A later delivery must be in the future, and at least a day before the event starts",
+        ),
+    ] {
+        let reply = list(Some(sent.clone())).await;
+        let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": field}]});
+        assert_eq!((reply.status, reply.body), (400, expected), "{sent}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_knows_the_date_of_promises_nothing_unless_it_is_sealed() {
+    let app = start().await;
+    let seller = app.user();
+    assert_eq!(listed(&app, &seller, draft("Concert", json!(20))).await.get("delivery"), None);
+    let mut body = draft("Concert", json!(20));
+    body["delivery"] = json!({"mode": "later"});
+    let refused = app.post("/api/tickets").by(&seller).json(body.clone()).await;
+    let error = json!({
+        "code": "invalid_field", "message": "Start is required for a ticket that is delivered later",
+        "field": "startsAt",
+    });
+    assert_eq!((refused.status, refused.body), (400, json!({"errors": [error]})));
+    body["delivery"] = json!({"mode": "sealed"});
+    let checked = app.post("/api/tickets/check").by(&seller).json(body.clone()).await;
+    assert_eq!((checked.status, &checked.body["delivery"]["mode"]), (200, &json!("sealed")));
+    assert_eq!(listed(&app, &seller, body).await["delivery"], checked.body["delivery"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_we_issue_is_to_a_known_event_and_not_for_sale_until_it_is_found_to_be_the_sellers() {
+    let app = start().await;
+    let seller = app.user();
+    let gala = added(&app, &seller, event_draft("Gala")).await;
+    let mut body = draft("Concert", json!(20));
+    let ours = json!({"mode": "ours", "boughtBy": "5f1f77bcf86cd799439011a2"});
+    (body["eventId"], body["delivery"]) = (gala["id"].clone(), ours.clone());
+    assert_eq!(listed(&app, &seller, body).await["delivery"], ours);
+    assert_eq!(app.get("/api/tickets").send().await.body, json!([]));
 }

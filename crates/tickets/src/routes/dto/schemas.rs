@@ -47,6 +47,20 @@ pub(super) fn optional_zone_schema() -> OneOfBuilder {
     OneOfBuilder::new().item(zone_schema()).item(empty).item(ObjectBuilder::new().schema_type(Type::Null))
 }
 
+/// How a ticket comes to its buyer, or nothing.
+pub(super) fn optional_delivery_schema() -> OneOfBuilder {
+    let named = |mode: &str| {
+        let mode = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([mode]));
+        ObjectBuilder::new().schema_type(Type::Object).property("mode", mode).required("mode")
+    };
+    let later = named("later").property("until", timestamp_schema().item(ObjectBuilder::new().schema_type(Type::Null)));
+    let order = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{24}$"));
+    let nothing = || ObjectBuilder::new().schema_type(Type::Null);
+    let ours = named("ours").property("boughtBy", OneOfBuilder::new().item(order).item(nothing()));
+    let any = OneOfBuilder::new().item(named("sealed")).item(later).item(ours).item(nothing());
+    any.examples([serde_json::json!({"mode": "sealed"})])
+}
+
 /// A price, or nothing.
 pub(super) fn optional_price_schema() -> OneOfBuilder {
     price_schema().item(ObjectBuilder::new().schema_type(Type::Null))

@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::schemas::{optional_start_schema, optional_zone_schema, price_schema};
+use super::schemas::{optional_delivery_schema, optional_start_schema, optional_zone_schema, price_schema};
 use crate::domain::{
-    DetailEdits, Edit, InvalidStart, InvalidText, SentStart, ShortText, TicketForm, parse_currency, parse_zone,
+    DetailEdits, Edit, InvalidStart, InvalidText, SentStart, ShortText, TicketForm, parse_currency, parse_delivery,
+    parse_zone,
 };
 
 /// What is sent to list or edit a ticket.
@@ -67,6 +68,11 @@ pub(crate) struct TicketRequest {
     /// The seat in the row.
     #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     seat: Option<Value>,
+    /// How it comes to its buyer: `sealed`, if the seller gives it to us before it is for sale; `later`, if they do before
+    /// `until`, which is a day before the event starts unless they say otherwise, and no later; `ours`, if we issue it.
+    /// Without a word that is `later`, where it is known when the event starts and there is time for it.
+    #[schema(schema_with = optional_delivery_schema)]
+    delivery: Option<Value>,
     /// The version that the seller has seen: an edit is refused if the ticket was changed since. Ignored
     /// when listing.
     #[schema(value_type = Option<Version>)]
@@ -90,6 +96,7 @@ impl From<Map<String, Value>> for TicketRequest {
             section: take("section"),
             row: take("row"),
             seat: take("seat"),
+            delivery: take("delivery"),
             version: take("version"),
         }
     }
@@ -145,12 +152,15 @@ impl TicketRequest {
         let section = validator.take("section", parse_text("Section", self.section));
         let row = validator.take("row", parse_text("Row", self.row));
         let seat = validator.take("seat", parse_text("Seat", self.seat));
+        let delivery = validator.take("delivery", self.delivery.as_ref().map(parse_delivery).transpose());
         let complete = || {
             let (event, venue, starts_at, time_zone) = (event?, venue?, starts_at?, Edit::from_sent(zone?));
             let (section, row, seat, tier) = (section?, row?, seat?, tier?);
             let of_event = Edit::Keep;
             let details = DetailEdits { event, venue, starts_at, section, row, seat, time_zone, of_event, tier };
-            let form = TicketForm { title: title?, price: price?, currency: currency?, price_cap: None, details };
+            let delivery = Edit::from_sent(delivery?);
+            let (title, price, currency) = (title?, price?, currency?);
+            let form = TicketForm { title, price, currency, price_cap: None, details, delivery };
             Some(ParsedTicket { form, event_id: Edit::from_sent(event_id?) })
         };
         complete().ok_or_else(|| validator.into_error())

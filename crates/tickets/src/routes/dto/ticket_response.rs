@@ -1,3 +1,4 @@
+use common::delivery::DeliveryPromise;
 use common::events::{EventDetails, TicketSnapshot};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
@@ -42,11 +43,15 @@ pub(crate) struct TicketResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reserved_not_bought: Option<u32>,
-    /// Present, and true, if another seller has listed the same seat of the same event. Told only where one ticket is shown
-    /// that is not sold or withdrawn.
+    /// Present, and true, if another seller has the same seat of the same event for sale, or has sold it. Told only where
+    /// one ticket is shown that is not sold or withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     also_offered: Option<bool>,
+    /// Present, and true, if we issue the ticket and its seller has bought it here: they do not organise the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sold_on: Option<bool>,
     #[serde(flatten)]
     details: EventDetails,
 }
@@ -55,7 +60,8 @@ impl TicketResponse {
     /// The ticket as its seller sees it.
     pub(crate) fn for_seller(ticket: Versioned<Ticket>) -> Self {
         let reserved_not_bought = Some(ticket.reserved_not_bought).filter(|times| *times > 0);
-        Self { reserved_not_bought, ..ticket.into() }
+        let details = ticket.details.clone();
+        Self { reserved_not_bought, details, ..ticket.into() }
     }
 
     /// The same, with whether another seller offers the same seat.
@@ -65,10 +71,15 @@ impl TicketResponse {
     }
 }
 
+/// The ticket as everybody sees it.
 impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
         let TicketSnapshot { id, version, title, price, currency, user_id, order_id, details, .. } = snapshot;
         let (sold, withdrawn) = (snapshot.sold.then_some(true), snapshot.withdrawn.then_some(true));
+        // No order has what is withdrawn.
+        let order_id = order_id.filter(|_| !snapshot.withdrawn);
+        let is_sold_on = matches!(details.delivery, Some(DeliveryPromise::Ours { bought_by: Some(_), .. }));
+        let delivery = details.delivery.map(DeliveryPromise::without_order);
         Self {
             id,
             title,
@@ -81,7 +92,8 @@ impl From<TicketSnapshot> for TicketResponse {
             withdrawn,
             reserved_not_bought: None,
             also_offered: None,
-            details,
+            sold_on: is_sold_on.then_some(true),
+            details: EventDetails { delivery, ..details },
         }
     }
 }

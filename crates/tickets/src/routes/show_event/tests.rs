@@ -63,6 +63,7 @@ async fn a_ticket_to_an_event_is_listed_shown_and_published_with_it() {
         "id": ticket["id"], "title": "Two together", "price": 75, "currency": "eur", "userId": seller.id, "version": 0,
         "event": "Gala", "venue": "Große Halle, Berlin", "startsAt": "2027-06-12T17:30:00.000Z", "seat": "12",
         "timeZone": "Europe/Berlin", "eventId": gala["id"], "tier": "Stalls",
+        "delivery": {"mode": "later", "until": "2027-06-11T17:30:00.000Z"},
     });
     assert_eq!(ticket, expected);
     app.settle().await;

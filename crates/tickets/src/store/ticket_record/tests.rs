@@ -1,8 +1,13 @@
+use common::delivery::DeliveryPromise;
 use common::id::OrderId;
 use common::order_status::OrderStatus;
+use ports::store::Index;
 use serde_json::{Value, json};
 
+use super::found_by::venue_names;
 use super::*;
+use crate::domain::Sealing;
+use crate::store::sealing_record::READY;
 use crate::testing::ticket;
 
 fn record(ticket: &Ticket) -> Value {
@@ -20,6 +25,7 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
         "foundBy": {
             "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null, "venues": [],
             "startsAt": "9999-01-01T00:00:00.000Z", "day": "9999-01-01", "eventId": null, "wordsRule": 4,
+            "deliverBy": null,
         },
     });
     assert_eq!(record, expected);
@@ -69,7 +75,7 @@ fn a_withdrawn_ticket_takes_its_seat_no_more() {
     let taken = Ticket { seat: seat.clone(), ..ticket("Gala") };
     let expected = |seat: &str| json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
     let mut of_key = expected("gala\n\n\n101\n");
-    of_key["rule"] = json!(1);
+    of_key["rule"] = json!(2);
     let both = record(&taken);
     assert_eq!((&both["seat"], &both["describedSeat"]), (&of_key, &expected("gala\n\n\n101\n")));
     let read: TicketRecord = serde_json::from_value(both).expect("reads back");
@@ -90,7 +96,7 @@ fn a_seat_that_was_stored_before_seats_were_described_stays_so_until_it_is() {
     let read: TicketRecord = serde_json::from_value(stored.clone()).expect("reads");
     let mut read = Ticket::from(read);
     assert_eq!((read.seat.as_ref(), &record(&read)["seat"]), (Some(&before), &stored["seat"]));
-    let _ = read.describe_seat();
+    let _ = read.reseat();
     assert_eq!(read.seat, Some(seat));
 }
 
@@ -101,6 +107,7 @@ fn a_ticket_takes_its_place_while_it_can_be_bought() {
     let place = json!({"state": TAKEN, "sellerId": ticket.seller, "number": 7});
     for (lock, expected) in [
         (TicketLock::Free, &place),
+        (TicketLock::Unsealed, &place),
         (TicketLock::Locked { order_id }, &place),
         (TicketLock::Sold { order_id }, &Value::Null),
         (TicketLock::Withdrawn, &Value::Null),
@@ -114,6 +121,7 @@ fn the_states_that_queries_look_for_are_those_of_the_record() {
     let order_id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
     for (lock, expected) in [
         (TicketLock::Free, json!({"state": states::FREE})),
+        (TicketLock::Unsealed, json!({"state": states::UNSEALED})),
         (TicketLock::Locked { order_id }, json!({"state": states::LOCKED, "orderId": order_id})),
         (TicketLock::Sold { order_id }, json!({"state": states::SOLD, "orderId": order_id})),
         (TicketLock::Withdrawn, json!({"state": states::WITHDRAWN})),
@@ -123,10 +131,36 @@ fn the_states_that_queries_look_for_are_those_of_the_record() {
 }
 
 #[test]
+fn the_record_keeps_what_was_given_to_us_and_says_whether_the_ticket_can_say_so() {
+    let sealing = Some(Sealing { seal: Seal(2), checked: true, since: Timestamp::from_millis(1000) });
+    let sealed = DeliveryPromise::Sealed { seal: Seal::NONE, checked: false };
+    let later = DeliveryPromise::Later { until: Timestamp::from_millis(5000) };
+    let order_id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+    for (lock, promise, state) in [
+        (TicketLock::Unsealed, sealed, READY),
+        (TicketLock::Free, sealed, READY),
+        (TicketLock::Locked { order_id }, sealed, "waiting"),
+        (TicketLock::Free, later, "waiting"),
+    ] {
+        let mut ticket = Ticket { lock, sealing, last_seal: Seal(2), undelivered: Some(order_id), ..ticket("Concert") };
+        ticket.details.delivery = Some(promise);
+        let record = record(&ticket);
+        let expected = json!({"state": state, "seal": 2, "checked": true, "since": "1970-01-01T00:00:01.000Z"});
+        assert_eq!((&record["sealing"], &record["lastSeal"]), (&expected, &json!(2)), "{lock:?}");
+        let deliver_by = if promise == later { json!("1970-01-01T00:00:05.000Z") } else { Value::Null };
+        assert_eq!(record["foundBy"]["deliverBy"], deliver_by);
+        let read: TicketRecord = serde_json::from_value(record).expect("reads back");
+        assert_eq!(Ticket::from(read), ticket);
+    }
+}
+
+#[test]
 fn every_field_that_is_indexed_or_queried_is_in_the_record() {
     let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
     let changing_since = Some(Timestamp::from_millis(1000));
-    let record = record(&Ticket { seat: Seat::of(&details), place: Some(0), changing_since, ..ticket("Concert") });
+    let sealing = Some(Sealing { seal: Seal(1), checked: true, since: Timestamp::from_millis(1000) });
+    let seat = Seat::of(&details);
+    let record = record(&Ticket { seat, place: Some(0), changing_since, sealing, ..ticket("Concert") });
     let queried = [fields::CURRENCY, fields::WORDS];
     for field in Ticket::COLLECTION.indexed_fields().into_iter().chain(queried) {
         let at_path = field.split('.').try_fold(&record, |value: &Value, name| value.get(name));

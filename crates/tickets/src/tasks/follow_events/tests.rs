@@ -143,3 +143,22 @@ async fn a_ticket_follows_its_event_although_its_seller_has_described_the_same_s
     assert_eq!(app.post("/api/tickets").by(&seller).json(again).await.codes(), ["seat_listed"]);
     listed(&app, &seller, described(ticket["startsAt"].as_str().expect("a time"))).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sealed_yet_follows_too() {
+    let app = start().await;
+    let seller = app.user();
+    let gala = added(&app, &seller, event_draft("Gala")).await;
+    let mut sealed = to(&gala, "Two together", "12");
+    sealed["delivery"] = json!({"mode": "sealed"});
+    let (unsealed, later) =
+        (listed(&app, &seller, sealed).await, listed(&app, &seller, to(&gala, "At the back", "99")).await);
+    assert_eq!(later["delivery"]["until"], json!("2027-06-11T17:30:00.000Z"));
+    change(&app, &gala, to_the_next_day()).await;
+    until(&app, &unsealed, "startsAt", &json!(MOVED)).await;
+    assert_eq!(shown(&app, &unsealed).await["delivery"], unsealed["delivery"]);
+    until(&app, &later, "startsAt", &json!(MOVED)).await;
+    assert_eq!(shown(&app, &later).await["delivery"]["until"], json!("2027-06-12T18:00:00.000Z"));
+    change(&app, &gala, json!("cancel")).await;
+    until(&app, &unsealed, "withdrawn", &json!(true)).await;
+}

@@ -126,3 +126,31 @@ async fn a_reserved_ticket_is_refused_in_the_words_of_the_api() {
     let reply = api.put(&format!("/api/tickets/{}", id(&ticket["id"]))).by(&seller).json(form).await;
     assert_eq!((reply.status, reply.messages()), (400, vec![ENGLISH.sell.reserved]));
 }
+
+#[test]
+fn what_is_promised_is_kept_until_its_seller_says_something_else() {
+    let ticket = |delivery: Value| -> Ticket {
+        serde_json::from_value(json!({
+            "id": "5f1f77bcf86cd799439011a2", "title": "Row A", "price": 20.5, "version": 3,
+            "userId": "5f1f77bcf86cd799439011a1", "startsAt": "2027-03-14T19:30:00.000Z", "timeZone": "Europe/Berlin",
+            "delivery": delivery,
+        }))
+        .expect("a ticket")
+    };
+    let later = TypedTicket::from(&ticket(json!({"mode": "later", "until": "2027-03-13T19:30:00.000Z"})));
+    assert_eq!((later.delivery.as_str(), later.until.as_str()), ("later", "2027-03-13T20:30"));
+    let sealed = TypedTicket::from(&ticket(json!({"mode": "sealed", "seal": 1})));
+    let ours = TypedTicket::from(&ticket(json!({"mode": "ours", "seal": 1})));
+    for kept in [&later, &sealed, &ours] {
+        assert_eq!(for_api(kept).delivery, None, "{kept:?}");
+    }
+    let until = |until: Option<&str>| Some(client::DeliveryForm::Later { until: until.map(str::to_owned) });
+    for (typed, sent) in [
+        (TypedTicket { until: "2027-03-12T20:30".into(), ..later.clone() }, until(Some("2027-03-12T19:30:00.000Z"))),
+        (TypedTicket { until: String::new(), ..later.clone() }, until(None)),
+        (TypedTicket { delivery: "sealed".into(), ..later }, Some(client::DeliveryForm::Sealed)),
+        (TypedTicket { delivery: "later".into(), ..sealed }, until(None)),
+    ] {
+        assert_eq!(for_api(&typed).delivery, sent, "{typed:?}");
+    }
+}

@@ -1,4 +1,7 @@
-use client::{Client, Currency, Event, EventId, Price, Ticket, TimeZone, Timestamp, Version};
+use client::{
+    Client, Currency, DeliveryForm, DeliveryPromise, Event, EventDetails, EventId, Order, OrderStatus, Price, Ticket,
+    TimeZone, Timestamp, Version,
+};
 use common::money::InvalidPrice;
 use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
@@ -30,7 +33,17 @@ pub(crate) struct TypedTicket {
     pub(crate) event_id: String,
     /// What all tickets to that event are sold in.
     pub(super) event_currency: String,
-
+    /// Where that event is.
+    pub(super) event_zone: String,
+    /// How the ticket comes to its buyer: `sealed`, `later` or `ours`.
+    pub(crate) delivery: String,
+    /// By when it does, if it is later: as clocks at the venue show it. Nothing is as late as may be.
+    pub(crate) until: String,
+    /// The seller's own order, if they sell on what they have bought here.
+    pub(crate) bought_by: String,
+    /// What the form showed of mode and moment when it was made.
+    pub(super) shown_delivery: String,
+    pub(super) shown_until: String,
     pub(crate) tier: String,
     pub(crate) section: String,
     pub(crate) row: String,
@@ -46,15 +59,41 @@ impl TypedTicket {
     #[must_use]
     pub(crate) fn afresh(self, event: String) -> Self {
         let none = String::new;
-        let of_event = Self { event_id: none(), event_currency: none(), shown_start: none(), ..self };
-        Self { event, version: none(), ..of_event }.with_fresh_key()
+        let of_event = Self { event_id: none(), event_currency: none(), event_zone: none(), ..self };
+        let shown =
+            Self { shown_start: none(), shown_delivery: none(), shown_until: none(), bought_by: none(), ..of_event };
+        Self { event, version: none(), ..shown }.with_fresh_key()
+    }
+
+    /// A fresh form for selling on what was bought by this order, and the event that it is to: if it was issued here.
+    pub(crate) fn selling_on(order: &Order) -> Option<(Self, EventId)> {
+        let details = &order.ticket.details;
+        let is_ours = matches!(details.delivery, Some(DeliveryPromise::Ours { .. }));
+        let event = details.event_id.filter(|_| is_ours && order.status == OrderStatus::Complete)?;
+        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let typed = Self {
+            title: order.ticket.title.clone(),
+            delivery: "ours".to_owned(),
+            bought_by: order.id.to_string(),
+            tier: said(&details.tier),
+            section: said(&details.section),
+            row: said(&details.row),
+            seat: said(&details.seat),
+            ..Self::default()
+        };
+        Some((typed.with_fresh_key(), event))
+    }
+
+    /// Whether its seller sells on what they have bought here.
+    pub(crate) fn is_sold_on(&self) -> bool {
+        self.delivery == "ours" && !self.bought_by.is_empty()
     }
 
     /// The same, of a ticket to this event.
     #[must_use]
     pub(crate) fn to(self, event: &Event) -> Self {
-        let currency = event.currency.code().to_owned();
-        Self { event_id: event.id.to_string(), event: event.name.clone(), event_currency: currency, ..self }
+        let (event_currency, event_zone) = (event.currency.code().to_owned(), event.time_zone.to_string());
+        Self { event_id: event.id.to_string(), event: event.name.clone(), event_currency, event_zone, ..self }
     }
 
     /// The event, as far as it can be had now: what the form needs it has without.
@@ -126,6 +165,33 @@ impl TypedTicket {
         TimeZone::parse(self.time_zone.trim()).ok()
     }
 
+    /// By when it is handed in, if that is a time.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        let zone = if self.event_id.is_empty() { self.zone() } else { TimeZone::parse(&self.event_zone).ok() };
+        local_time::moment(&self.until, zone.as_ref(), &self.shown_until)
+    }
+
+    /// How the ticket comes to its buyer, if the seller says something else than before: what was promised without their
+    /// words follows the event.
+    pub(crate) fn delivery_for_api(&self) -> Option<DeliveryForm> {
+        let is_as_shown = self.delivery == self.shown_delivery;
+        match (self.delivery.as_str(), self.until.trim()) {
+            ("sealed", _) if !is_as_shown => Some(DeliveryForm::Sealed),
+            ("ours", _) if !is_as_shown => {
+                let bought_by = Some(self.bought_by.clone()).filter(|order| !order.is_empty());
+                Some(DeliveryForm::Ours { bought_by })
+            }
+            ("later", "") if self.shown_delivery.is_empty() => None,
+            ("later", "") => Some(DeliveryForm::Later { until: None }),
+            ("later", typed) => {
+                let until = self.due().map_or_else(|| typed.to_owned(), |due| due.to_string());
+                let is_kept = is_as_shown && until == self.shown_until;
+                (!is_kept).then_some(DeliveryForm::Later { until: Some(until) })
+            }
+            _ => None,
+        }
+    }
+
     /// The same for the API, which validates it. It takes no price but a plain number: where we cannot read one it
     /// gets none, and refuses that with all else that is wrong. What is no price for us is none for the API.
     ///
@@ -151,6 +217,7 @@ impl TypedTicket {
             section: Some(self.section.clone()),
             row: Some(self.row.clone()),
             seat: Some(self.seat.clone()),
+            delivery: self.delivery_for_api(),
             version: self.version.parse().ok().map(Version),
         }
     }
@@ -160,6 +227,16 @@ impl TypedTicket {
     pub(crate) fn explained(&self, errors: FormErrors, visitor: &Visitor) -> FormErrors {
         let (text, formats) = (&visitor.text.sell, &visitor.formats);
         let errors = errors.labelled("tier", "Tier", text.form.tier);
+        let errors = if self.delivery == "ours" {
+            // What is sold on is where it was bought: nothing of that is typed.
+            let unseen = ["delivery", "tier", "section", "row", "seat"];
+            let unseen = unseen.into_iter().filter(|name| *name == "delivery" || self.is_sold_on());
+            unseen.fold(errors, |errors, name| errors.moved(name, "eventId"))
+        } else {
+            errors.moved("delivery", "until")
+        };
+        let is_unread = !self.until.trim().is_empty() && self.due().is_none();
+        let errors = if is_unread { errors.reworded("until", text.rules.until) } else { errors };
         let errors = match local_time::skipped(&self.starts_at, self.zone().as_ref()) {
             Some(time) => errors.reworded("startsAt", &(text.rules.skipped)(&formats.day_and_time_there(&time))),
             None if self.event_id.is_empty() => errors.labelled("startsAt", "Start", text.form.starts_at),
@@ -176,7 +253,10 @@ impl TypedTicket {
     pub(crate) fn carried(&self) -> Vec<(&'static str, &str)> {
         let is_typed = |name: &str| match name {
             "event" => self.event_id.is_empty(),
-            "shownStart" | "eventId" | "eventCurrency" | "version" | "key" => false,
+            // The usual one need not be said, and another event has another time.
+            "delivery" => self.delivery == "sealed",
+            "until" | "boughtBy" | "shownDelivery" | "shownUntil" => false,
+            "shownStart" | "eventId" | "eventCurrency" | "eventZone" | "version" | "key" => false,
             _ => true,
         };
         let typed = self.fields().into_iter().filter(|(name, text)| is_typed(name) && !text.trim().is_empty());
@@ -185,7 +265,7 @@ impl TypedTicket {
     }
 
     /// What was typed, as it is sent again.
-    pub(crate) fn fields(&self) -> [(&'static str, &str); 16] {
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 22] {
         [
             ("title", &self.title),
             ("price", &self.price),
@@ -197,6 +277,12 @@ impl TypedTicket {
             ("shownStart", &self.shown_start),
             ("eventId", &self.event_id),
             ("eventCurrency", &self.event_currency),
+            ("eventZone", &self.event_zone),
+            ("delivery", &self.delivery),
+            ("until", &self.until),
+            ("boughtBy", &self.bought_by),
+            ("shownDelivery", &self.shown_delivery),
+            ("shownUntil", &self.shown_until),
             ("tier", &self.tier),
             ("section", &self.section),
             ("row", &self.row),
@@ -211,6 +297,14 @@ impl TypedTicket {
 impl From<&Ticket> for TypedTicket {
     fn from(ticket: &Ticket) -> Self {
         let (details, starts_at) = (ticket.details.clone(), local_time::shown(&ticket.details));
+        let (mode, due) = promised(details.delivery.as_ref());
+        let bought_by = match details.delivery {
+            Some(DeliveryPromise::Ours { bought_by, .. }) => bought_by,
+            Some(_) | None => None,
+        };
+        let shown_due =
+            EventDetails { starts_at: due, time_zone: details.time_zone.clone(), ..EventDetails::default() };
+        let zone = details.time_zone.as_ref().map(ToString::to_string).unwrap_or_default();
         Self {
             title: ticket.title.clone(),
             price: ticket.price.to_string(),
@@ -226,8 +320,24 @@ impl From<&Ticket> for TypedTicket {
             section: details.section.unwrap_or_default(),
             row: details.row.unwrap_or_default(),
             seat: details.seat.unwrap_or_default(),
+            event_zone: details.event_id.map(|_| zone).unwrap_or_default(),
+            delivery: mode.to_owned(),
+            until: local_time::shown(&shown_due),
+            bought_by: bought_by.map(|order| order.to_string()).unwrap_or_default(),
+            shown_delivery: mode.to_owned(),
+            shown_until: due.map(|moment| moment.to_string()).unwrap_or_default(),
             version: ticket.version.to_string(),
             key: String::new(),
         }
+    }
+}
+
+/// What a promise is called, and by when it is to be kept.
+fn promised(promise: Option<&DeliveryPromise>) -> (&'static str, Option<Timestamp>) {
+    match promise {
+        Some(DeliveryPromise::Sealed { .. }) => ("sealed", None),
+        Some(DeliveryPromise::Later { until }) => ("later", Some(*until)),
+        Some(DeliveryPromise::Ours { .. }) => ("ours", None),
+        Some(DeliveryPromise::Other) | None => ("", None),
     }
 }

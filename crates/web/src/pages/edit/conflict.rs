@@ -62,7 +62,23 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
     if !is_same_event && (yours.begins() != ticket.details.starts_at || are_elsewhere) {
         rows.push((form.starts_at, beginning(visitor, &now), beginning(visitor, yours)));
     }
+    let is_promised_anew = yours.delivery_for_api().is_some();
+    if is_promised_anew && (yours.delivery != now.delivery || yours.due() != now.due()) {
+        rows.push((form.delivery_mode, delivery(visitor, &now), delivery(visitor, yours)));
+    }
     rows
+}
+
+/// How the buyer gets it, and by when.
+fn delivery(visitor: &Visitor, typed: &TypedTicket) -> Markup {
+    let form = &visitor.text.sell.form;
+    let words = match typed.delivery.as_str() {
+        "sealed" => form.delivery_sealed,
+        "later" => form.delivery_later,
+        "ours" => form.delivery_ours,
+        _ => form.delivery_nothing,
+    };
+    html! { (words) @if !typed.until.is_empty() { ", " (typed.until.replace('T', " ")) } }
 }
 
 fn money(visitor: &Visitor, typed: &TypedTicket) -> Markup {

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{Site, USER, with};
+use crate::testing::{EVENT, GET_EVENT, Site, USER, event, with};
 
 const EDIT: &str = "/tickets/5f1f77bcf86cd799439011b1/edit";
 const SHOW: &str = "GET /api/tickets/5f1f77bcf86cd799439011b1";
@@ -270,4 +270,31 @@ async fn a_price_that_cannot_be_read_is_explained() {
     page.assert_has(r#"id="price-error">Price is written in $, but the currency chosen is EUR</p>"#);
     page.assert_has(r#"value="$20""#);
     assert!(site.calls()[0].contains(r#""price":"""#), "{:?}", site.calls());
+}
+
+#[tokio::test]
+async fn what_we_issue_stays_what_we_issue_and_what_is_sold_on_where_it_was_bought() {
+    let order = "5f1f77bcf86cd799439011c1";
+    let ours = |bought_by: Option<&str>| {
+        let delivery = json!({"mode": "ours", "boughtBy": bought_by});
+        ticket(json!({"event": "Gala", "eventId": EVENT, "row": "C", "seat": "7", "delivery": delivery}))
+    };
+    for (bought_by, place) in [(None, r#"name="seat" type="text" value="7""#), (Some(order), "Seat: <bdi>7</bdi>")] {
+        let listed = ours(bought_by);
+        let site =
+            Site::signed_in([(SHOW, 200, listed.clone()), (GET_EVENT, 200, event(json!({}))), (CHANGE, 200, listed)]);
+        let site = site.await;
+        let page = site.get(EDIT).await;
+        page.assert_has("it is once we know that it is yours to sell");
+        page.assert_has(r#"<input type="hidden" name="delivery" value="ours">"#);
+        page.assert_has(place);
+        page.assert_lacks("I upload it now");
+        page.assert_lacks("upload it first");
+        let typed = [("title", "A"), ("price", "30"), ("eventId", EVENT), ("eventCurrency", "eur"), ("version", "3")];
+        let kept = [("delivery", "ours"), ("shownDelivery", "ours"), ("boughtBy", bought_by.unwrap_or_default())];
+        let reply = site.post(EDIT, &[&typed[..], &kept].concat()).await;
+        assert_eq!(reply.location(), "/tickets/5f1f77bcf86cd799439011b1/delivery");
+        let call = site.calls().pop().expect("a call");
+        assert!(call.starts_with(CHANGE) && !call.contains("delivery"), "{call}");
+    }
 }

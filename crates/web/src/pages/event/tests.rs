@@ -50,6 +50,27 @@ async fn an_event_shows_its_tickets_in_the_time_of_its_venue() {
 }
 
 #[tokio::test]
+async fn who_organises_an_event_finds_its_door_and_nobody_else_is_asked_about() {
+    const ROLE: &str = "GET /api/deliveries/events/5f1f77bcf86cd799439011e1/role";
+    let door = format!(r#"<a class="button" href="/door/{ID}">Check people in</a>"#);
+    let answers = |role| vec![(EVENT, 200, event(json!({}))), tickets(), role];
+    let organiser = Site::signed_in(answers((ROLE, 200, json!({"organises": true})))).await;
+    organiser.get(PAGE).await.assert_has(&door);
+    assert_eq!(organiser.calls().iter().filter(|call| *call == ROLE).count(), 1);
+    let begun = event(json!({"startsAt": "2026-11-22T12:30:00+01:00"}));
+    let role = (ROLE, 200, json!({"organises": true}));
+    Site::signed_in([(EVENT, 200, begun), tickets(), role]).await.get(PAGE).await.assert_has(&door);
+    for role in [(ROLE, 200, json!({"organises": false})), (ROLE, 503, json!({"errors": []}))] {
+        let page = Site::signed_in(answers(role)).await.get(PAGE).await;
+        assert_eq!(page.status, 200);
+        page.assert_lacks("/door/");
+    }
+    let site = Site::answering(answers((ROLE, 200, json!({"organises": true})))).await;
+    site.get(PAGE).await.assert_lacks("/door/");
+    assert!(!site.calls().iter().any(|call| call == ROLE), "{:?}", site.calls());
+}
+
+#[tokio::test]
 async fn one_kind_of_tickets_can_be_seen_alone() {
     let site = Site::answering([(EVENT, 200, event(json!({}))), ("GET /api/tickets", 200, json!([]))]).await;
     let page = site.get(&format!("{PAGE}?tier=Stalls")).await;
@@ -95,6 +116,15 @@ async fn seats_together_are_marked_and_can_be_seen_alone() {
         let asked = format!("GET /api/tickets?sort=price&limit=100&eventId={ID}&tier=Stalls");
         assert_eq!(site.calls().last(), Some(&asked), "all are looked at");
     }
+    // More than one is asked for: 20, 21 and 22 are three.
+    let page = site.get(&format!("{PAGE}?together=5")).await;
+    assert_eq!(listed(&page), [""; 0]);
+    page.assert_has("Nobody offers so many");
+    page.assert_has(r#"?together=4">4+ together</a>"#);
+    page.assert_has(r#"?together=5" aria-current="page">5+ together</a>"#);
+    let site = Site::answering(seats(event(json!({})), &[1, 2, 3, 4, 5, 7, 8, 9, 10])).await;
+    assert_eq!(listed(&site.get(&format!("{PAGE}?together=5")).await), ["1", "2", "3", "4", "5"]);
+    let site = Site::answering(seats(event(json!({})), &[1, 11, 12, 20, 21, 22])).await;
     let nonsense = site.get(&format!("{PAGE}?together=1000000")).await;
     assert_eq!(listed(&nonsense).len(), 6);
     nonsense.assert_has(r#"aria-current="page">Any number</a>"#);

@@ -26,7 +26,8 @@ pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Order>) -> Res
         // Without a date there is nothing to enter.
         begins: moved.map_or(details.starts_at, |event| Some(event.starts_at)).ok_or(PageError::NotFound)?,
         name: details.event.clone().unwrap_or_else(|| order.ticket.title.clone()),
-        place: moved.map_or(details.venue.clone(), |event| Some(event.venue.to_string())),
+        // In the same words whether it has been moved or not, and as in the calendar of whoever takes it from the event.
+        place: news.place().or_else(|| details.venue.clone()),
         description: seat(&visitor, &order.ticket.title, details),
         address: visitor.address(&super::address(id)),
     };

@@ -7,11 +7,12 @@ use super::cards::Cards;
 use super::countdown::countdown;
 use super::frame::frame;
 use super::summary::summary;
-use super::{EventNews, OrderView};
+use super::{EventNews, Handover, OrderView};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::headers::WithStripe;
 use crate::layout::Page;
+use crate::pages::ticket;
 use crate::visitor::Visitor;
 
 /// Stripe requires its script to be loaded from this URL only.
@@ -41,6 +42,7 @@ pub(crate) async fn page(
                 h2 #payment { (text.checkout.payment) }
                 // Nobody is to pay for what does not take place.
                 @if news.is_cancelled() { p { (text.checkout.event_cancelled) } } @else {
+                    p.promise { (ticket::promise(visitor, &order.ticket.details).1) }
                     (cards.test_mode(&text.checkout))
                     (cards.form(visitor, order, refused))
                 }
@@ -53,7 +55,7 @@ pub(crate) async fn page(
             }
         }
     };
-    let main = frame(visitor, order, (view, None, news), content);
+    let main = frame(visitor, order, (view, None, news), &Handover::None, content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
     if cards.are_stripes() {
         return Ok((axum::Extension(WithStripe), refused.on(page.foreign_script(STRIPE_JS))).into_response());

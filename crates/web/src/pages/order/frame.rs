@@ -2,7 +2,7 @@ use client::Order;
 use maud::{Markup, html};
 
 use super::countdown;
-use super::{EventNews, Money, OrderView};
+use super::{EventNews, Handover, Money, OrderView};
 use crate::visitor::Visitor;
 
 /// Wraps the content of an order's page with what the script needs to keep it up to date.
@@ -10,12 +10,16 @@ pub(super) fn frame(
     visitor: &Visitor,
     order: &Order,
     (view, money, news): (OrderView, Option<Money>, &EventNews),
+    handover: &Handover,
     content: Markup,
 ) -> Markup {
     // The script replaces the content when this changes, and otherwise keeps what is being typed.
-    let shown = format!("{view:?} {money:?} {} {}", order.version.0, news.version());
-    let is_passing = view.is_passing() || money.is_some_and(|money| money.is_passing(order));
+    let versions = (order.version.0, news.version());
+    let shown = format!("{view:?} {money:?} {} {} {}", versions.0, versions.1, handover.shown());
+    let is_passing = view.is_passing() || handover.is_passing() || money.is_some_and(|money| money.is_passing(order));
     html! {
+        // Shown where the service worker has answered.
+        p.message.warn role="status" data-kept data-words=(visitor.text.delivery.bought.kept) hidden {}
         div.order data-address=(view.address(order.id)) data-ticket-id=(order.ticket.id) {
             div data-region="order" data-shown=(shown) data-passing[is_passing] { (content) }
             // Outside, since screen readers announce changes only of an element that existed before its

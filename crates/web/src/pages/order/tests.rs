@@ -272,7 +272,7 @@ async fn the_buyer_sees_what_has_become_of_the_event_beside_what_was_bought() {
     let cancelled = event("2027-03-14T20:30:00+01:00", "cancelled");
     let page = Site::signed_in([order.clone(), payment("captured"), cancelled.clone()]).await.get(PLACE).await;
     page.assert_has("<h1>The event was cancelled</h1>");
-    page.assert_has("Your money does not come back by itself");
+    page.assert_has("That alone does not bring your money back");
     page.assert_lacks("Enjoy the show");
     page.assert_lacks("Add to calendar");
     let unpaid = (GET_ORDER, 200, with(json!({"ticket": ticket})));

@@ -90,6 +90,9 @@ impl OrderView {
     fn of_cancelled(order: &Order) -> Self {
         // A refund takes precedence over the reason for which the order was cancelled first.
         match (&order.refund, order.reason) {
+            // It was bought, and never came.
+            (Some(refund), Some(CancelReason::NotDelivered)) => Self::Refunded(refund.state),
+            (None, Some(CancelReason::NotDelivered)) => Self::Refunded(RefundState::Pending),
             (Some(refund), _) => Self::PaidTooLate(refund.state),
             (None, Some(CancelReason::LatePayment)) => Self::PaidTooLate(RefundState::Pending),
             (None, Some(CancelReason::Expired)) => Self::Expired,
@@ -119,6 +122,28 @@ impl OrderView {
             | Self::PaidTooLate(RefundState::Refunded | RefundState::Failed)
             | Self::Refunded(_)
             | Self::Disputed
+            | Self::TakenBack => false,
+        }
+    }
+
+    /// Whether the buyer has the ticket, or may come to have it.
+    pub(crate) fn has_ticket(self) -> bool {
+        match self {
+            Self::Checkout
+            | Self::TimeIsUp
+            | Self::BeingPaid
+            | Self::AtTheBank
+            | Self::AnotherCard
+            | Self::Confirming
+            | Self::Paid
+            | Self::Disputed => true,
+            Self::Expired
+            | Self::Declined
+            | Self::CancelledByBuyer
+            | Self::EventCancelled
+            | Self::CalledOff
+            | Self::PaidTooLate(_)
+            | Self::Refunded(_)
             | Self::TakenBack => false,
         }
     }

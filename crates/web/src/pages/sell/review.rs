@@ -1,12 +1,12 @@
 use axum::response::{IntoResponse, Response};
-use client::CheckedTicket;
+use client::{CheckedTicket, DeliveryPromise, EventDetails};
 use maud::{Markup, html};
 
 use super::CHANGE;
 use crate::components::TypedTicket;
 use crate::headers::Impersonal;
 use crate::layout::Page;
-use crate::pages::ticket;
+use crate::pages::{delivery, ticket};
 use crate::visitor::Visitor;
 
 /// What will be for sale, as buyers will see it, before it is.
@@ -23,19 +23,44 @@ pub(super) fn page(visitor: &Visitor, typed: &TypedTicket, checked: &CheckedTick
                 @if let Some(event) = &checked.details.event { p.overline dir="auto" { (event) } }
                 h2 dir="auto" { (checked.title) }
                 (ticket::details(visitor, &checked.details))
+                p.promise { (promise(visitor, &checked.details)) }
             }
             div.ticket-stub.good {
                 p.price {
                     span.visually-hidden { (visitor.text.ticket.price) " " }
                     (visitor.formats.money(checked.price, checked.currency))
                 }
-                p.meta { (text.then) }
+                p.meta { (then(visitor, &checked.details)) }
                 (decision(visitor, &typed))
             }
         }
     };
     // Gone back to, it has the key still: sent again it lists the same ticket.
     (axum::Extension(Impersonal), Page::new(visitor, text.heading, main)).into_response()
+}
+
+/// What happens when it is listed.
+fn then(visitor: &Visitor, details: &EventDetails) -> &'static str {
+    let text = &visitor.text.sell.review;
+    match details.delivery {
+        Some(DeliveryPromise::Sealed { .. }) => text.then_upload,
+        Some(DeliveryPromise::Ours { .. }) => text.then_ours,
+        Some(DeliveryPromise::Later { .. } | DeliveryPromise::Other) | None => text.then,
+    }
+}
+
+/// How the buyer gets it.
+fn promise(visitor: &Visitor, details: &EventDetails) -> Markup {
+    let text = &visitor.text.sell.review;
+    match details.delivery {
+        Some(DeliveryPromise::Sealed { .. }) => html! { (text.sealed) },
+        Some(DeliveryPromise::Later { .. }) => {
+            html! { (text.later) " " (delivery::until(visitor, details)) ". " (text.later_else) }
+        }
+        Some(DeliveryPromise::Ours { bought_by: Some(_), .. }) => html! { (visitor.text.sell.form.delivery_sold_on) },
+        Some(DeliveryPromise::Ours { .. }) => html! { (visitor.text.sell.form.delivery_hint_ours) },
+        Some(DeliveryPromise::Other) | None => ticket::promise(visitor, details).1,
+    }
 }
 
 /// What was typed, to be listed or changed.

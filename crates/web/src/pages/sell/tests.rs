@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::testing::{EVENT, Reply, Site, USER};
 
+mod issued;
+mod promises;
+
 #[tokio::test]
 async fn only_who_has_signed_in_sells() {
     assert_eq!(Site::answering([]).await.get("/sell").await.location(), "/signin?next=%2Fsell");

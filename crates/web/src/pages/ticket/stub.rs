@@ -1,7 +1,8 @@
-use client::{Order, OrderId, OrderStatus, Ticket, Timestamp, UserId};
+use client::{DeliveryPromise, Order, OrderId, OrderStatus, Ticket, Timestamp, UserId};
 use maud::{Markup, html};
 
 use crate::components::{TicketState, price};
+use crate::pages::delivery;
 use crate::visitor::Visitor;
 
 /// The state of the ticket from the visitor's point of view.
@@ -15,6 +16,8 @@ enum TicketView {
     Sold,
     Withdrawn,
     Begun,
+    Unsealed,
+    Overdue,
 }
 
 impl TicketView {
@@ -29,6 +32,8 @@ impl TicketView {
             (TicketState::ForSale, _) => Self::ForSale,
             (TicketState::Withdrawn, _) => Self::Withdrawn,
             (TicketState::Begun, _) => Self::Begun,
+            (TicketState::Unsealed, _) => Self::Unsealed,
+            (TicketState::Overdue, _) => Self::Overdue,
             (_, Some((id, OrderStatus::Complete))) => Self::Bought(id),
             (TicketState::Locked, Some((id, OrderStatus::Created | OrderStatus::AwaitingPayment))) => Self::Held(id),
             // The ticket is about to be freed.
@@ -42,15 +47,16 @@ impl TicketView {
         match self {
             Self::ForSale | Self::Held(_) | Self::Bought(_) => "good",
             Self::Own(TicketState::ForSale | TicketState::Sold) => "good",
-            Self::Taken | Self::Own(TicketState::Locked) => "warn",
+            Self::Taken | Self::Own(TicketState::Locked | TicketState::Unsealed) => "warn",
             Self::Sold => "bad",
-            Self::Withdrawn | Self::Begun | Self::Own(TicketState::Withdrawn | TicketState::Begun) => "calm",
+            Self::Withdrawn | Self::Begun | Self::Unsealed | Self::Overdue => "calm",
+            Self::Own(TicketState::Withdrawn | TicketState::Begun | TicketState::Overdue) => "calm",
         }
     }
 }
 
 /// The stub: the price, the state of the ticket, and the one action available.
-pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) -> Markup {
+pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>, is_owed: bool) -> Markup {
     let text = &visitor.text.ticket;
     let view = TicketView::of(ticket, visitor.now, visitor.user.as_ref().map(|user| user.id), order);
     html! {
@@ -60,6 +66,7 @@ pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) ->
                 (price(visitor, ticket))
             }
             (action(visitor, ticket, view))
+            @if let (TicketView::Own(TicketState::Sold), true) = (view, is_owed) { (owed(visitor, ticket)) }
         }
     }
 }
@@ -75,6 +82,11 @@ fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
         TicketView::Sold => (text.sold, html! {}, text.sold_hint),
         TicketView::Withdrawn => (text.withdrawn_state, html! {}, text.withdrawn_hint),
         TicketView::Begun => (text.begun_state, html! {}, text.begun_hint),
+        TicketView::Unsealed if delivery::is_ours(&ticket.details) => {
+            (text.unsealed_state, html! {}, text.unsealed_ours_buyer_hint)
+        }
+        TicketView::Unsealed => (text.unsealed_state, html! {}, text.unsealed_hint),
+        TicketView::Overdue => (text.begun_state, html! {}, text.overdue_hint),
         TicketView::Own(state) => own(visitor, ticket, state),
     };
     html! {
@@ -101,17 +113,41 @@ pub(super) fn buy(ticket: &Ticket, name: &str) -> Markup {
 fn own(visitor: &Visitor, ticket: &Ticket, state: TicketState) -> (&'static str, Markup, &'static str) {
     let text = &visitor.text.ticket;
     let way = |address: String, name| html! { a.button href=(address) { (name) } };
+    let upload = || html! { a.button.primary href=(delivery::address(ticket.id)) { (text.upload) } };
+    let is_given = matches!(ticket.details.delivery, Some(DeliveryPromise::Sealed { .. }));
     let listings = way("/listings".to_owned(), text.listings);
     let change = html! {
         (way(format!("/tickets/{}/edit", ticket.id), text.edit))
         (way(format!("/tickets/{}/withdraw", ticket.id), text.withdraw))
     };
     match state {
+        TicketState::ForSale if is_given => {
+            let given = way(delivery::address(ticket.id), text.given);
+            (text.own, html! { (given) (change) }, text.own_hint)
+        }
         TicketState::ForSale => (text.own, change, text.own_hint),
+        TicketState::Unsealed if is_given => (text.unsealed_own, html! { (upload()) (change) }, text.unsealed_own_hint),
+        TicketState::Unsealed => {
+            let standing = way(delivery::address(ticket.id), text.standing);
+            (text.unsealed_own, html! { (standing) (change) }, text.unsealed_ours_hint)
+        }
+        TicketState::Overdue => (text.begun_state, change, text.overdue_own_hint),
         TicketState::Locked => (text.someone_buys, listings, text.someone_buys_own_hint),
         TicketState::Sold => (text.sold, listings, text.sold_own_hint),
+        TicketState::Withdrawn if delivery::is_overdue(&ticket.details, visitor.now) => {
+            (text.withdrawn_own, listings, text.undelivered_own_hint)
+        }
         TicketState::Withdrawn => (text.withdrawn_own, listings, text.withdrawn_own_hint),
         TicketState::Begun => (text.begun_state, change, text.begun_own_hint),
+    }
+}
+
+/// What the seller has yet to do: the ticket is sold, and its buyer does not have it.
+fn owed(visitor: &Visitor, ticket: &Ticket) -> Markup {
+    let text = &visitor.text.ticket;
+    html! {
+        p { strong { (text.owed) } " " (text.owed_by) " " (delivery::until(visitor, &ticket.details)) ". " (text.owed_else) }
+        a.button.primary href=(delivery::address(ticket.id)) { (text.upload) }
     }
 }
 

@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use crate::testing::{CannedResponse, EVENT, GET_EVENT, Reply, Site, USER, event, with};
 
+mod promises;
+
 const ID: &str = "5f1f77bcf86cd799439011aa";
 const ORDER: &str = "5f1f77bcf86cd799439011bb";
 const SELLER: &str = "5f1f77bcf86cd799439011cc";

@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use common::id::IdGenerator;
 use common::order_status::OrderStatus;
 use common::version::Versioned;
 
 use super::*;
 use crate::domain::Order;
-use crate::testing::{form, ticket};
+use crate::testing::{event, form, ticket};
 
 const VERSION: Version = Version(5);
 
@@ -101,7 +103,7 @@ fn a_change_that_an_order_came_before_stays_begun_until_the_sale() {
     let wanted = withdrawal(&ticket);
     assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
     let (id, ticket_id) = (IdGenerator::seeded(1).next(now()), ticket.id);
-    let order = |version, status| Versioned { version: Version(version), value: Order { id, ticket_id, status } };
+    let order = |version, status| Versioned { version: Version(version), value: Order::of(id, ticket_id, status) };
     assert_eq!(ticket.follow(&order(0, OrderStatus::Created)), Outcome::Changed(Some(TicketChanged::ByItself)));
     assert_eq!(ticket.changing_since, Some(now()));
     assert_eq!(ticket.follow(&order(1, OrderStatus::Complete)), Outcome::Changed(Some(TicketChanged::ByItself)));
@@ -127,4 +129,36 @@ fn a_change_that_an_order_keeps_waiting_goes_to_the_end_of_the_queue() {
     assert_eq!(ticket.change_still_waits(later), Outcome::Changed(()));
     assert_eq!(ticket.changing_since, Some(later));
     assert_eq!(ticket.change_still_waits(now()), Outcome::Unchanged, "another replica's clock is behind");
+}
+
+#[test]
+fn only_what_is_overdue_is_withdrawn_for_that() {
+    let mut ticket = ticket("Concert");
+    let overdue = SellerChange { change: Change::WithdrawOverdue, ..edit(&ticket, "Concert") };
+    assert_eq!(apply(&mut ticket, &overdue), Err(ChangeRefused::Needless));
+    let until = |millis| Some(DeliveryPromise::Later { until: now() + Duration::from_millis(millis) });
+    ticket.details.delivery = until(1);
+    assert_eq!(apply(&mut ticket, &overdue), Err(ChangeRefused::Needless));
+    ticket.details.delivery = until(0);
+    assert_eq!(apply(&mut ticket, &overdue), Ok(()));
+    assert_eq!((ticket.lock, ticket.edition), (TicketLock::Withdrawn, Edition(0)));
+}
+
+#[test]
+fn a_moved_event_takes_the_promise_along_as_far_as_it_has_to() {
+    let event = event("Gala");
+    let day = Duration::from_secs(24 * 60 * 60);
+    let begins = event.starts_at.moment;
+    for (before, after) in [(10, 1), (1, 1), (2, 2)] {
+        let mut ticket = ticket("Concert");
+        ticket.details.starts_at = Some(begins + day * 8);
+        // A day before the old beginning, or a chosen one.
+        let until = if before == 10 { begins + day * 7 } else { begins - day * before };
+        ticket.details.delivery = Some(DeliveryPromise::Later { until });
+        let follow = Change::Follow(Versioned { version: VERSION, value: event.clone() });
+        let wanted = SellerChange { change: follow, ..edit(&ticket, "Concert") };
+        assert_eq!(apply(&mut ticket, &wanted), Ok(()));
+        let promised = DeliveryPromise::Later { until: begins - day * after };
+        assert_eq!(ticket.details.delivery, Some(promised), "{before}");
+    }
 }

@@ -17,7 +17,7 @@ fn orders() -> [OrderId; 2] {
 }
 
 fn order(ticket: &Ticket, id: OrderId, (version, status): (u64, OrderStatus)) -> Versioned<Order> {
-    Versioned { version: Version(version), value: Order { id, ticket_id: ticket.id, status } }
+    Versioned { version: Version(version), value: Order::of(id, ticket.id, status) }
 }
 
 /// What becomes of a ticket that is told this of this order, by itself.
@@ -31,7 +31,7 @@ fn align(
     id: OrderId,
     status: OrderStatus,
 ) -> Result<Outcome<Option<TicketChanged>>, HeldByAnotherOrder> {
-    ticket.align(&Order { id, ticket_id: ticket.id, status })
+    ticket.align(&Order::of(id, ticket.id, status))
 }
 
 /// Whether it has been applied, and if not, whether the ticket stands for the versions before.
@@ -158,6 +158,56 @@ fn a_sold_ticket_is_never_sold_to_another_order() {
         assert_eq!(align(&mut ticket, buyer, status), Ok(Outcome::Unchanged));
     }
     assert_eq!(ticket.lock, TicketLock::Sold { order_id: buyer });
+}
+
+/// Cancelled, after it was complete, because the ticket never came.
+fn never_came(ticket: &Ticket, id: OrderId) -> Versioned<Order> {
+    let value = Order { is_undelivered: true, ..Order::of(id, ticket.id, OrderStatus::Cancelled) };
+    Versioned { version: Version(2), value }
+}
+
+#[test]
+fn what_never_came_to_its_buyer_is_withdrawn_once_that_is_kept_apart() {
+    let (mut ticket, [buyer, other]) = (ticket("Concert"), orders());
+    let _ = (follow(&mut ticket, buyer, CREATED), follow(&mut ticket, buyer, COMPLETE));
+    let never_came = never_came(&ticket, buyer);
+    assert_eq!(ticket.follow(&never_came), Outcome::Unchanged);
+    assert_eq!((ticket.has_applied(&never_came), ticket.gaps_before(&never_came)), (false, Gaps::Superseded));
+    assert_eq!(ticket.align(&never_came), Ok(CHANGED));
+    assert_eq!((ticket.lock, ticket.order, ticket.undelivered), (TicketLock::Withdrawn, None, Some(buyer)));
+    assert_eq!(ticket.reserved_not_bought, 0, "it was bought");
+    assert_eq!(ticket.align(&never_came), Ok(Outcome::Unchanged));
+    for status in [OrderStatus::Created, OrderStatus::Complete] {
+        assert_eq!(align(&mut ticket, other, status), Err(HeldByAnotherOrder));
+    }
+    assert_eq!(align(&mut ticket, other, OrderStatus::Cancelled), Ok(Outcome::Unchanged));
+}
+
+#[test]
+fn what_is_told_too_early_of_a_ticket_that_never_came_waits_for_the_order_before() {
+    let (mut ticket, [old, buyer]) = (ticket("Concert"), orders());
+    let _ = follow(&mut ticket, old, CREATED);
+    let never_came = never_came(&ticket, buyer);
+    let before = ticket.clone();
+    assert_eq!(ticket.align(&never_came), Err(HeldByAnotherOrder), "it would be for sale again when that is over");
+    assert_eq!(ticket, before);
+    assert_eq!(align(&mut ticket, old, OrderStatus::Cancelled), Ok(CHANGED));
+    assert_eq!(ticket.align(&never_came), Ok(CHANGED));
+    assert_eq!(ticket.lock, TicketLock::Withdrawn);
+}
+
+/// Its seller, or the task for what is overdue, was faster than the news.
+#[test]
+fn a_withdrawn_ticket_that_had_never_come_says_so_too() {
+    let (ticket, [buyer, other]) = (ticket("Concert"), orders());
+    let mut withdrawn = Ticket { lock: TicketLock::Withdrawn, knows_every_order: false, ..ticket };
+    let never_came = never_came(&withdrawn, buyer);
+    assert_eq!(withdrawn.align(&never_came), Ok(CHANGED));
+    assert_eq!((withdrawn.lock, withdrawn.undelivered), (TicketLock::Withdrawn, Some(buyer)));
+    let mut sold = Ticket { lock: TicketLock::Sold { order_id: other }, knows_every_order: false, ..withdrawn };
+    sold.undelivered = None;
+    assert_eq!(sold.align(&never_came), Ok(Outcome::Unchanged));
+    assert_eq!((sold.lock, sold.undelivered), (TicketLock::Sold { order_id: other }, None));
 }
 
 proptest! {

@@ -63,7 +63,7 @@ async fn the_money_for_an_order_that_has_ended_is_told_as_it_is() {
     for (status, words) in [
         ("processing", "A payment had begun when the order ended."),
         ("action_required", "Nothing was taken, and it is being called off."),
-        ("captured", "$20.50 was taken after the order had ended. It will be given back to you."),
+        ("captured", "$20.50 was taken, and the order has ended: it will be given back to you."),
         ("refund_pending", "$20.50 is on its way back to you."),
         ("refunded", "$20.50 has been given back."),
         ("refund_failed", "$20.50 could not be given back to your card. We still owe it to you"),

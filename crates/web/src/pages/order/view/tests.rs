@@ -62,6 +62,15 @@ fn an_order_that_has_ended_says_how_whatever_the_address_says() {
 }
 
 #[test]
+fn what_was_paid_and_never_came_is_not_paid_too_late() {
+    let never_came = |refund| OrderView::of(&cancelled(Some(CancelReason::NotDelivered), refund), due(), None);
+    assert_eq!(never_came(None), OrderView::Refunded(RefundState::Pending));
+    for state in [RefundState::Pending, RefundState::Refunded, RefundState::Failed] {
+        assert_eq!(never_came(Some(state)), OrderView::Refunded(state));
+    }
+}
+
+#[test]
 fn money_that_goes_back_outweighs_why_the_order_ended() {
     for reason in [Some(CancelReason::Expired), Some(CancelReason::ByBuyer), None] {
         for state in [RefundState::Pending, RefundState::Refunded] {

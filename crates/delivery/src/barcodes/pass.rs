@@ -1,0 +1,55 @@
+use super::code::Codes;
+use super::{Code, Symbology};
+use crate::files::{Pass, PassBarcode, Refusal};
+
+/// What a pass says that it shows. Formats that a wallet does not know are left out, as it leaves them out.
+pub fn codes_of(pass: &Pass) -> Result<Vec<Code>, Refusal> {
+    let mut codes = Codes::default();
+    codes.extend(pass.barcodes.iter().chain(&pass.barcode).filter_map(code));
+    codes.all()
+}
+
+fn code(barcode: &PassBarcode) -> Option<Code> {
+    let symbology = match barcode.format.as_str() {
+        "PKBarcodeFormatQR" => Symbology::Qr,
+        "PKBarcodeFormatAztec" => Symbology::Aztec,
+        "PKBarcodeFormatPDF417" => Symbology::Pdf417,
+        "PKBarcodeFormatCode128" => Symbology::Code128,
+        _ => return None,
+    };
+    Some(Code { symbology, text: barcode.message.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::MAX_CODES;
+    use super::*;
+
+    fn barcode(format: &str, message: &str) -> PassBarcode {
+        PassBarcode { format: format!("PKBarcodeFormat{format}"), message: message.to_owned() }
+    }
+
+    #[test]
+    fn each_code_of_a_pass_is_told_once() {
+        let barcodes = ["QR", "Aztec", "PDF417", "Code128", "Code39"].map(|format| barcode(format, "A1")).to_vec();
+        let found = codes_of(&Pass { barcode: Some(barcode("QR", "A1")), barcodes });
+        let expected = Symbology::ALL.map(|symbology| Code { symbology, text: "A1".into() });
+        assert_eq!(found, Ok(expected.to_vec()));
+        let old = codes_of(&Pass { barcode: Some(barcode("QR", "A2")), barcodes: vec![] });
+        assert_eq!(old, Ok(vec![Code { symbology: Symbology::Qr, text: "A2".into() }]));
+    }
+
+    #[test]
+    fn a_pass_with_more_codes_than_a_ticket_has_is_refused() {
+        let pass = |codes: usize| {
+            let numbers = (0..codes).chain(0..codes);
+            Pass { barcode: None, barcodes: numbers.map(|number| barcode("QR", &number.to_string())).collect() }
+        };
+        assert_eq!(codes_of(&pass(MAX_CODES)).map(|codes| codes.len()), Ok(MAX_CODES), "each counts once");
+        for too_many in [MAX_CODES + 1, 26, 500] {
+            assert_eq!(codes_of(&pass(too_many)), Err(Refusal::TooManyCodes), "{too_many}");
+        }
+        let odd = vec![barcode("QR", ""), barcode("QR", &"9".repeat(9_000))];
+        assert_eq!(codes_of(&Pass { barcode: None, barcodes: odd }), Ok(vec![]));
+    }
+}

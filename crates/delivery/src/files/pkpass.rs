@@ -1,0 +1,198 @@
+//! Passes for wallets: zip archives, of which we read `pass.json`. All of an archive is unpacked once, to nowhere and
+//! up to a limit, since what is a bomb to us would be one to the buyer's phone too.
+
+use std::io::{self, Cursor, Read};
+
+use serde::Deserialize;
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
+
+use super::Refusal;
+
+/// How many entries a pass may have.
+pub const MAX_ENTRIES: usize = 500;
+/// What all entries of a pass may have together, unpacked.
+pub const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+/// What `pass.json` may have.
+const MAX_PASS: u64 = 256 * 1024;
+const PASS: &str = "pass.json";
+
+/// What we read of `pass.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Pass {
+    /// The code as passes had it before there could be several.
+    #[serde(default)]
+    pub barcode: Option<PassBarcode>,
+    /// The codes, of which a wallet shows the first that it can.
+    #[serde(default)]
+    pub barcodes: Vec<PassBarcode>,
+}
+
+/// One code of a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PassBarcode {
+    /// Such as `PKBarcodeFormatQR`.
+    pub format: String,
+    /// What it says.
+    pub message: String,
+}
+
+/// The pass in this archive.
+pub fn read(file: &[u8]) -> Result<Pass, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(file)).map_err(|_| Refusal::Damaged)?;
+    if archive.len() > MAX_ENTRIES {
+        return Err(Refusal::UnpacksToTooMuch);
+    }
+    let mut pass = None;
+    let mut left = MAX_UNPACKED;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(refusal)?;
+        let name = entry.name().map_err(refusal)?.into_owned();
+        if entry.is_symlink() || !is_safe(&name) {
+            return Err(Refusal::UnsafePath);
+        }
+        if name == PASS {
+            let text = read_pass(entry)?;
+            left = left.checked_sub(text.len() as u64).ok_or(Refusal::UnpacksToTooMuch)?;
+            pass = Some(text);
+        } else {
+            left = left.checked_sub(unpack(entry, left)?).ok_or(Refusal::UnpacksToTooMuch)?;
+        }
+    }
+    parse(&pass.ok_or(Refusal::UnknownKind)?)
+}
+
+/// Whether a path stays in the folder that it is unpacked in, on every system.
+fn is_safe(path: &str) -> bool {
+    !path.contains(['\\', ':', '\0'])
+        && path.trim_end_matches('/').split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+fn refusal(error: ZipError) -> Refusal {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Refusal::Locked,
+        _ => Refusal::Damaged,
+    }
+}
+
+/// How much the entry unpacks to; `left` and one at most.
+fn unpack(entry: ZipFile<'_, Cursor<&[u8]>>, left: u64) -> Result<u64, Refusal> {
+    io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|_| Refusal::Damaged)
+}
+
+fn read_pass(entry: ZipFile<'_, Cursor<&[u8]>>) -> Result<Vec<u8>, Refusal> {
+    let mut text = Vec::new();
+    let read = entry.take(MAX_PASS + 1).read_to_end(&mut text).map_err(|_| Refusal::Damaged)?;
+    if read as u64 > MAX_PASS { Err(Refusal::UnpacksToTooMuch) } else { Ok(text) }
+}
+
+fn parse(text: &[u8]) -> Result<Pass, Refusal> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    serde_json::from_slice(text).map_err(|_| Refusal::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    use super::*;
+
+    const JSON: &[u8] =
+        br#"{"formatVersion":1,"barcodes":[{"format":"PKBarcodeFormatQR","message":"A1","messageEncoding":"utf-8"}]}"#;
+
+    fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for (name, content) in entries {
+            archive.start_file(*name, options).expect("begins an entry");
+            archive.write_all(content).expect("packs");
+        }
+        archive.finish().expect("ends").into_inner()
+    }
+
+    #[test]
+    fn the_codes_of_a_pass_are_read() {
+        let pass = read(&archive(&[("icon.png", b"x"), ("en.lproj/pass.strings", b"x"), ("pass.json", JSON)]));
+        let code = PassBarcode { format: "PKBarcodeFormatQR".into(), message: "A1".into() };
+        assert_eq!(pass, Ok(Pass { barcode: None, barcodes: vec![code] }));
+        assert_eq!(read(&archive(&[("pass.json", b"\xef\xbb\xbf{}")])), Ok(Pass { barcode: None, barcodes: vec![] }));
+    }
+
+    #[test]
+    fn other_archives_are_refused() {
+        assert_eq!(read(&archive(&[("word/document.xml", b"<x/>")])), Err(Refusal::UnknownKind));
+        assert_eq!(read(&archive(&[("inner/pass.json", JSON)])), Err(Refusal::UnknownKind));
+        assert_eq!(read(&archive(&[("pass.json", b"[")])), Err(Refusal::Damaged));
+        assert_eq!(read(b"PK\x03\x04 and nothing else"), Err(Refusal::Damaged));
+        let nested = "[".repeat(100_000);
+        assert_eq!(read(&archive(&[("pass.json", nested.as_bytes())])), Err(Refusal::Damaged));
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let zeros = vec![0; usize::try_from(MAX_UNPACKED).expect("fits") + 1];
+        let bomb = archive(&[("pass.json", JSON), ("logo.png", &zeros)]);
+        assert!(bomb.len() < 100_000, "it is small: {}", bomb.len());
+        assert_eq!(read(&bomb), Err(Refusal::UnpacksToTooMuch));
+        let half = &zeros[..zeros.len() / 2];
+        let in_parts = archive(&[("a", half), ("pass.json", JSON), ("b", half)]);
+        assert_eq!(read(&in_parts), Err(Refusal::UnpacksToTooMuch));
+        let long = archive(&[("pass.json", &zeros[..300_000])]);
+        assert_eq!(read(&long), Err(Refusal::UnpacksToTooMuch));
+        let names: Vec<String> = (0..=MAX_ENTRIES).map(|number| format!("{number}.png")).collect();
+        let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+        assert_eq!(read(&archive(&many)), Err(Refusal::UnpacksToTooMuch));
+    }
+
+    #[test]
+    fn an_entry_that_lies_about_its_size_is_refused() {
+        let mut bomb = archive(&[("pass.json", JSON), ("logo.png", &vec![0; 1_000_000])]);
+        let size = 1_000_000_u32.to_le_bytes();
+        let at: Vec<usize> = (0..bomb.len() - 4).filter(|&at| bomb[at..at + 4] == size).collect();
+        assert!(!at.is_empty(), "the size is in the archive");
+        for at in at {
+            bomb[at..at + 4].copy_from_slice(&10_u32.to_le_bytes());
+        }
+        // Whether the size or the content is believed: it is not the million bytes that somebody else would get.
+        assert_eq!(read(&bomb), Err(Refusal::Damaged));
+    }
+
+    #[test]
+    fn paths_that_lead_out_are_refused() {
+        for name in ["../pass.json", "/etc/passwd", "en.lproj/../../x", "..\\x"] {
+            // The writer would make some of these safe.
+            let mut file = archive(&[("pass.json", JSON), (&"_".repeat(name.len()), b"x")]);
+            for at in 0..file.len() - name.len() {
+                if file[at..at + name.len()].iter().all(|&byte| byte == b'_') {
+                    file[at..at + name.len()].copy_from_slice(name.as_bytes());
+                }
+            }
+            assert_eq!(read(&file), Err(Refusal::UnsafePath), "{name}");
+        }
+        for name in ["/etc/passwd", "a//b", "C:x", "a\0b", "..", ""] {
+            assert!(!is_safe(name), "{name}");
+        }
+        assert!(is_safe("en.lproj/") && is_safe("en.lproj/pass.strings") && is_safe("a..b"));
+        let mut linked = ZipWriter::new(Cursor::new(Vec::new()));
+        linked.add_symlink("logo.png", "/etc/passwd", SimpleFileOptions::default()).expect("adds");
+        let linked = linked.finish().expect("ends").into_inner();
+        assert_eq!(read(&linked), Err(Refusal::UnsafePath));
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_archives_end_in_an_answer(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+            let mut file = archive(&[("icon.png", &[7; 300]), ("pass.json", JSON)]);
+            for (at, byte) in changes {
+                let at = at.index(file.len());
+                file[at] = byte;
+            }
+            let _ = read(&file);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use serde::{Deserialize, Serialize};
+
+/// Why a file is not taken. The words are for logs and programs; what people read is in the pages' messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Nothing came.
+    #[error("the file is empty")]
+    Empty,
+    /// More than 10 MiB.
+    #[error("the file is too large")]
+    TooLarge,
+    /// Neither PDF nor PNG nor JPEG nor pkpass.
+    #[error("the file is of a kind that is not taken")]
+    UnknownKind,
+    /// It begins like one of these and goes on otherwise.
+    #[error("the file is damaged")]
+    Damaged,
+    /// A PDF that needs a password, or a pass with encrypted entries.
+    #[error("the file is locked by a password")]
+    Locked,
+    /// An image with more pixels than a photograph has.
+    #[error("the image has too many pixels")]
+    TooManyPixels,
+    /// A PDF that is a book.
+    #[error("the document has too many pages or parts")]
+    TooManyPages,
+    /// A PDF with pages that there was no time to look at.
+    #[error("the document has too many pages to look at")]
+    TooMuchToLookAt,
+    /// More codes than one ticket has.
+    #[error("the file has too many codes")]
+    TooManyCodes,
+    /// A pass that unpacks to far more than a pass has.
+    #[error("the pass unpacks to too much")]
+    UnpacksToTooMuch,
+    /// A pass with an entry whose path leads out of it.
+    #[error("the pass has an entry with an unsafe path")]
+    UnsafePath,
+    /// A PDF that runs scripts or programs, or carries other files.
+    #[error("the document has scripts or files in it")]
+    ActiveContent,
+}

@@ -1,0 +1,40 @@
+use axum::extract::State;
+use axum::response::Response;
+use common::errors::ErrorBody;
+use common::id;
+use runtime::http::PathId;
+use runtime::session::SignedIn;
+
+use super::dto::send;
+use crate::domain::{Role, visible_seal};
+use crate::error::DeliveryError;
+use crate::intake::admission_of_seller;
+use crate::state::DeliveryState;
+
+/// Gives the seller back the file that they gave us last.
+///
+/// Until the ticket is sold, and from then on never again: there is one who can see it at any moment.
+#[utoipa::path(
+    get,
+    path = "/api/deliveries/tickets/{id}/file",
+    tag = crate::NAME,
+    operation_id = "getSealedFile",
+    security(("session" = [])),
+    params(("id" = id::TicketId, Path, description = "The listing")),
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 401, description = "Not signed in, or not the seller", body = ErrorBody),
+        (status = 404, description = "There is no such ticket, no file of it, or it is sold", body = ErrorBody),
+        (status = 503, description = "Files cannot be reached now, or too many are on their way", body = ErrorBody),
+    )
+)]
+pub(super) async fn read_sealed_file(
+    State(state): State<DeliveryState>,
+    SignedIn(session): SignedIn,
+    PathId(ticket): PathId<id::Ticket>,
+) -> Result<Response, DeliveryError> {
+    let admission = admission_of_seller(&state, ticket, session.user_id).await?;
+    let seal = visible_seal(session.user_id, Role::Seller, &admission).ok_or(DeliveryError::NotFound)?;
+    let file = admission.sealed(seal).and_then(|sealed| sealed.what.file.as_ref());
+    send(&state, ticket, file.ok_or(DeliveryError::NotFound)?, &format!("listing-{ticket}")).await
+}

@@ -1,0 +1,24 @@
+use std::io::{self, Read, Write};
+use std::time::{Duration, Instant};
+
+use super::{Answer, limits};
+use crate::files::{Kind, MAX_BYTES};
+use crate::inspection::inspect;
+
+/// How long codes are looked for. What was found by then is told; the deadline of the client is later.
+const SEARCH: Duration = Duration::from_secs(15);
+
+/// Reads one file from `stdin` and writes one [`Answer`] to `stdout`. It belongs into a process that does nothing
+/// else, since it limits the process for good.
+pub fn run_worker(stdin: impl Read, mut stdout: impl Write) -> io::Result<()> {
+    limits::apply()?;
+    let mut file = Vec::new();
+    stdin.take(MAX_BYTES + 1).read_to_end(&mut file)?;
+    if Kind::of(&file) == Some(Kind::Pdf) {
+        limits::lower_for_document()?;
+    }
+    let end = Instant::now() + SEARCH;
+    let answer = Answer::from(inspect(file, &|| Instant::now() < end));
+    serde_json::to_writer(&mut stdout, &answer)?;
+    stdout.flush()
+}

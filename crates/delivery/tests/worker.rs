@@ -1,0 +1,175 @@
+//! A worker does what it is for, and whatever else it does harms nobody.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use delivery::files::{Kind, MAX_BYTES, Refusal};
+use delivery::inspection::Inspection;
+use delivery::worker::{Client, WorkerError};
+use rustix::process::{Pid, test_kill_process};
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+
+/// Longer than any of these workers needs that ends by itself, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn client(arguments: &[&str], deadline: Duration) -> Client {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_faulty-worker"));
+    Client::new(program, arguments.iter().map(OsString::from).collect(), deadline, 2)
+}
+
+async fn inspected(arguments: &[&str], file: &[u8]) -> Result<Result<Inspection, Refusal>, WorkerError> {
+    client(arguments, PATIENCE).inspect(file).await
+}
+
+/// A white PNG.
+fn png() -> Vec<u8> {
+    let mut file = io::Cursor::new(Vec::new());
+    let image = image::GrayImage::from_pixel(40, 40, [255].into());
+    image.write_to(&mut file, image::ImageFormat::Png).expect("encodes");
+    file.into_inner()
+}
+
+#[tokio::test]
+async fn a_worker_answers() {
+    let taken = inspected(&["inspect"], &png()).await.expect("answers");
+    assert_eq!(taken, Ok(Inspection { kind: Kind::Png, codes: vec![] }));
+    assert_eq!(inspected(&["inspect"], b"<svg/>").await.expect("answers"), Err(Refusal::UnknownKind));
+    assert_eq!(inspected(&["inspect"], b"").await.expect("answers"), Err(Refusal::Empty));
+}
+
+#[tokio::test]
+async fn a_file_that_never_ends_is_refused() {
+    let endless = tokio::io::repeat(b' ');
+    let beginning = b"%PDF-1.7\n".as_slice();
+    let refused = client(&["inspect"], PATIENCE).inspect(beginning.chain(endless)).await.expect("answers");
+    assert_eq!(refused, Err(Refusal::TooLarge));
+}
+
+#[tokio::test]
+async fn a_worker_that_hangs_is_killed() {
+    let folder = tempfile::tempdir().expect("makes a folder");
+    let pid_file = folder.path().join("pid");
+    let deadline = Duration::from_secs(2);
+    let hanging = client(&["hang", pid_file.to_str().expect("is text")], deadline);
+    // More than a pipe holds: neither side waits for the other forever.
+    let hung = hanging.inspect(vec![0; 1_000_000].as_slice()).await;
+    assert!(matches!(hung, Err(WorkerError::TimedOut(after)) if after == deadline), "{hung:?}");
+    let pid: i32 = std::fs::read_to_string(pid_file).expect("it ran").parse().expect("is a number");
+    let pid = Pid::from_raw(pid).expect("is a process's");
+    assert!(test_kill_process(pid).is_err(), "it is gone");
+}
+
+#[tokio::test]
+async fn a_worker_that_computes_forever_is_killed() {
+    let spun = client(&["spin"], Duration::from_millis(500)).inspect(b"file".as_slice()).await;
+    assert!(matches!(&spun, Err(error @ WorkerError::TimedOut(_)) if error.is_about_the_file()), "{spun:?}");
+}
+
+#[tokio::test]
+async fn a_worker_that_crashes_is_only_a_file_without_an_answer() {
+    for crash in ["crash", "overflow", "unknown"] {
+        let crashed = inspected(&[crash], &vec![0; 200_000]).await;
+        assert!(matches!(&crashed, Err(error @ WorkerError::Crashed(_)) if error.is_about_the_file()), "{crashed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_floods_is_killed() {
+    let flooded = inspected(&["flood"], &vec![0; 1_000_000]).await;
+    assert!(matches!(flooded, Err(WorkerError::Flooded)), "{flooded:?}");
+    let gibberish = inspected(&["gibberish"], b"file").await;
+    assert!(matches!(gibberish, Err(WorkerError::NoAnswer)), "{gibberish:?}");
+}
+
+#[tokio::test]
+async fn a_worker_knows_nothing_of_who_started_it() {
+    assert!(std::env::vars_os().next().is_some(), "the test has an environment");
+    assert_eq!(inspected(&["environment"], b"file").await.expect("answers"), Err(Refusal::Empty));
+}
+
+#[tokio::test]
+async fn what_is_not_the_files_fault_is_told_apart() {
+    let nobody = Client::new(PathBuf::from("/nowhere/worker"), vec![], PATIENCE, 1);
+    let missing = nobody.inspect(b"file".as_slice()).await.expect_err("there is no such program");
+    assert!(matches!(missing, WorkerError::NotRunning(_)) && !missing.is_about_the_file(), "{missing:?}");
+    let unread = client(&["inspect"], PATIENCE).inspect(BreaksOff(b"%PDF-1.7")).await.expect_err("the file breaks off");
+    assert!(matches!(unread, WorkerError::Unreadable(_)) && !unread.is_about_the_file(), "{unread:?}");
+}
+
+#[tokio::test]
+async fn a_store_that_is_slow_is_not_the_files_fault() {
+    let (_kept_open, file) = tokio::io::duplex(64);
+    let slow = client(&["inspect"], Duration::from_millis(300)).inspect(file).await.expect_err("never comes");
+    let is_late = matches!(&slow, WorkerError::Unreadable(why) if why.kind() == io::ErrorKind::TimedOut);
+    assert!(is_late && !slow.is_about_the_file(), "{slow:?}");
+}
+
+#[tokio::test]
+async fn a_worker_is_in_a_group_of_its_own() {
+    assert_eq!(inspected(&["group"], b"file").await.expect("answers"), Err(Refusal::Empty));
+}
+
+#[tokio::test]
+async fn a_worker_can_open_nothing_and_what_it_starts_comes_to_nothing() {
+    assert_eq!(inspected(&["escape"], &png()).await.expect("answers"), Err(Refusal::Empty));
+}
+
+/// A file that begins and then cannot be read.
+struct BreaksOff(&'static [u8]);
+
+impl AsyncRead for BreaksOff {
+    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let beginning = std::mem::take(&mut self.0);
+        if beginning.is_empty() {
+            return Poll::Ready(Err(io::Error::other("the store is away")));
+        }
+        into.put_slice(beginning);
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn only_so_many_workers_run_at_once() {
+    let deadline = Duration::from_millis(700);
+    let two = client(&["spin"], deadline);
+    let start = Instant::now();
+    let (first, second, third) = tokio::join!(two.inspect(&b""[..]), two.inspect(&b""[..]), two.inspect(&b""[..]));
+    assert!([first, second, third].iter().all(|ended| matches!(ended, Err(WorkerError::TimedOut(_)))));
+    assert!(start.elapsed() >= deadline * 2, "the third waited for a place: {:?}", start.elapsed());
+}
+
+/// How many bytes a worker may take for this file.
+async fn memory_for(file: &[u8]) -> u64 {
+    let told = inspected(&["memory"], file).await.expect("answers").expect("is taken");
+    told.codes[0].text.parse().expect("a number")
+}
+
+/// What a header says beforehand bounds what an image takes; a document of 800 bytes can unpack to anything.
+#[tokio::test]
+async fn a_document_may_take_less_than_an_image_and_two_workers_leave_the_service_its_share_of_a_pod() {
+    const MIB: u64 = 1024 * 1024;
+    let (document, image) = (memory_for(b"%PDF-1.7\n").await, memory_for(&png()).await);
+    assert!(document <= image * 2 / 3, "{document} of {image}");
+    let pod = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/base/delivery.yaml");
+    let pod = std::fs::read_to_string(pod).expect("is there");
+    let (_, limits) = pod.split_once("limits: {").expect("it has limits");
+    let (_, memory) = limits.split_once("memory: ").expect("of memory");
+    let (memory, _) = memory.split_once("Mi}").expect("in MiB");
+    let left = memory.parse::<u64>().expect("a number").checked_sub(2 * image / MIB);
+    // 16 files that come in, 256 that go out, and as much for all else.
+    assert!(left.is_some_and(|left| left >= 2 * (16 * 10 + 128)), "{left:?} MiB are left");
+}
+
+#[tokio::test]
+async fn a_bomb_takes_no_more_than_its_worker() {
+    let limit = usize::try_from(MAX_BYTES).expect("fits");
+    let nested = [b"%PDF-1.7\n1 0 obj\n".to_vec(), vec![b'['; limit - 100]].concat();
+    let ended = client(&["inspect"], PATIENCE).inspect(nested.as_slice()).await;
+    let is_refused = matches!(&ended, Ok(Err(Refusal::Damaged | Refusal::TooManyPages)));
+    let is_crash = matches!(&ended, Err(error) if error.is_about_the_file());
+    assert!(is_refused || is_crash, "{ended:?}");
+}

@@ -1,0 +1,32 @@
+use std::process::ExitCode;
+use std::time::Duration;
+use std::{env, io};
+
+use delivery::worker::{Client, run_worker};
+
+/// The name of the subcommand. People have no use for it, and no help shows it.
+const NAME: &str = "inspect-file";
+/// When a worker is killed. It looks for codes for 15 seconds, and has the machine for itself seldom.
+const DEADLINE: Duration = Duration::from_secs(40);
+
+/// Look at a file that somebody uploaded: read it from standard input, and say what it is on standard output
+#[derive(Debug, clap::Args)]
+pub struct InspectFileCommand;
+
+impl InspectFileCommand {
+    /// Does it in this process, which can do nothing else after that.
+    pub fn run(&self) -> ExitCode {
+        match run_worker(io::stdin().lock(), io::stdout().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// Lets other processes of this program look at files, so many at a time.
+pub fn file_inspector(at_once: usize) -> io::Result<Client> {
+    Ok(Client::new(env::current_exe()?, vec![NAME.into()], DEADLINE, at_once))
+}

@@ -1,0 +1,222 @@
+//! A ticket changes hands: handed in by its seller, shown to its buyer.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use client::{Client, DeliveryForm, DeliveryState, OrderId, Price, Ticket, TicketForm};
+use qrcode::{Color, QrCode};
+use testkit::browser::{Browser, Look, pages_of};
+use tokio::time::{sleep, timeout};
+
+use super::site::{Site, buy};
+
+/// How long something may take to have an effect.
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(20);
+
+/// A page that shows a QR code, as a ticket does that somebody prints or photographs.
+fn page_with(code: &str) -> String {
+    let drawn = QrCode::new(code).expect("is short");
+    let mut squares = String::new();
+    for (index, color) in drawn.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            let (x, y) = (index % drawn.width(), index / drawn.width());
+            write!(squares, "M{x} {y}h1v1h-1z").expect("there is room");
+        }
+    }
+    let svg =
+        format!("<svg width='400' viewBox='-4 -4 60 60' shape-rendering='crispEdges'><path d='{squares}'/></svg>");
+    format!("data:text/html,<body style='background:white'><p>Admit one</p>{svg}")
+}
+
+/// A file that is gone after the test.
+struct TicketFile(PathBuf);
+
+impl TicketFile {
+    fn at(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("ticketing-{}-{name}", std::process::id())))
+    }
+
+    /// A picture of the code.
+    async fn picture(browser: &Browser, name: &str, code: &str) -> Self {
+        let file = Self::at(name);
+        browser.open(&page_with(code)).await;
+        browser.screenshot(&file.0).await;
+        file
+    }
+
+    /// The code on paper.
+    async fn paper(browser: &Browser, name: &str, code: &str) -> Self {
+        let file = Self::at(name);
+        browser.open(&page_with(code)).await;
+        fs::write(&file.0, browser.print().await).expect("it can be written");
+        file
+    }
+}
+
+impl Drop for TicketFile {
+    fn drop(&mut self) {
+        drop(fs::remove_file(&self.0));
+    }
+}
+
+/// From the form to the page that asks for the ticket itself.
+async fn list_to_upload(seller: &Browser, title: &str) {
+    seller.open("/sell").await;
+    seller.fill("Title", title).await;
+    seller.fill("Price", "20.50").await;
+    seller.choose("The ticket itself", "I upload it now").await;
+    seller.press("Review listing").await;
+    seller.sees("You upload the ticket next").await;
+    seller.press("List ticket").await;
+    seller.is_headed("Hand in the ticket").await;
+    seller.is_loaded().await;
+}
+
+async fn only_ticket(buyer: &Client) -> Ticket {
+    buyer.tickets(&client::TicketFilter::default()).await.expect("a page").items.remove(0)
+}
+
+/// Buys the only ticket there is, up to the page that shows it.
+async fn buy_it(browser: &Browser, by_api: &Client) {
+    buy(browser, &only_ticket(by_api).await).await;
+    browser.press("Pay $20.50").await;
+    browser.is_headed("The ticket is yours").await;
+    browser.sees("Your ticket").await;
+}
+
+async fn a_picture_is_uploaded_sold_and_shown(scripts: bool) {
+    let site = Site::open().await;
+    let ((seller, _), (buyer, buyer_by_api)) = tokio::join!(site.user("seller", scripts), site.user("buyer", scripts));
+    let painter = site.visitor(true).await;
+    let name = if scripts { "scripted.png" } else { "plain.png" };
+    let file = TicketFile::picture(&painter, name, "STALLS-F-12").await;
+    list_to_upload(&seller, "Stalls, row F").await;
+    seller.choose_file(&file.0).await;
+    seller.press("Hand it in").await;
+    seller.sees("We know its code.").await;
+    seller
+        .until("it is not for sale", async |seller| {
+            if !scripts {
+                seller.open(&seller.path().await).await;
+            }
+            seller.text().await.contains("It is for sale now.")
+        })
+        .await;
+    buy_it(&buyer, &buyer_by_api).await;
+    buyer.sees("STALLS-F-12").await;
+    assert_eq!(buyer.count("svg.qr-code").await, 1);
+    assert_eq!(pages_of(&buyer.print().await), 1, "it prints on one page");
+    seller.reload().await;
+    seller.sees("It is sold, and cannot be replaced any more.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_code_is_uploaded_sold_and_shown() {
+    a_picture_is_uploaded_sold_and_shown(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_code_is_uploaded_sold_and_shown_without_script() {
+    a_picture_is_uploaded_sold_and_shown(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pdf_is_uploaded_and_what_is_none_is_refused_beside_the_field() {
+    let site = Site::open().await;
+    let (seller, _) = site.user("seller", true).await;
+    let painter = site.visitor(true).await;
+    list_to_upload(&seller, "Stalls, row F").await;
+    let page = TicketFile::at("page.pdf");
+    fs::write(&page.0, "<html><script>alert(1)</script>").expect("it can be written");
+    seller.choose_file(&page.0).await;
+    seller.press("Hand it in").await;
+    seller.sees("There is a problem").await;
+    assert!(!seller.text_of("#file-error").await.is_empty());
+    let pdf = TicketFile::paper(&painter, "ticket.pdf", "STALLS-F-13").await;
+    seller.choose_file(&pdf.0).await;
+    seller.press("Hand it in").await;
+    seller.sees("We have your ticket").await;
+    seller.sees("PDF, ").await;
+    seller.sees_no_more("There is a problem").await;
+}
+
+/// Once the buyer of an order has the ticket.
+async fn until_released(buyer: &Client, order: OrderId) {
+    until(async || buyer.delivery(order).await.is_ok_and(|delivery| delivery.state == DeliveryState::Released)).await;
+}
+
+async fn until(condition: impl AsyncFn() -> bool) {
+    let held = timeout(PATIENCE, async {
+        while !condition().await {
+            sleep(POLL).await;
+        }
+    });
+    held.await.expect("this did not take effect in time");
+}
+
+/// A ticket for sale whose code is this.
+async fn sealed(seller: &Client, code: &str) -> Ticket {
+    let price = Price::from_minor_units(2050).expect("a price");
+    let said = |words: &str| Some(words.to_owned());
+    let form = TicketForm {
+        delivery: Some(DeliveryForm::Sealed),
+        event: said("The Winter Ensemble, gala night"),
+        venue: said("Harbour Hall, Rotterdam"),
+        starts_at: said("2099-06-12T19:30:00Z"),
+        section: said("Stalls"),
+        row: said("F"),
+        seat: said("12"),
+        ..TicketForm::new("Stalls, row F", price)
+    };
+    let ticket = seller.create_ticket(&form).await.expect("lists");
+    until(async || seller.seal_code(ticket.id, code, None).await.is_ok()).await;
+    let is_sealed = |ticket: Ticket| ticket.details.delivery.is_some_and(|promise| promise.seal().is_some());
+    until(async || seller.ticket(ticket.id).await.is_ok_and(is_sealed)).await;
+    ticket
+}
+
+/// A buyer on the page of their ticket, which is kept in their browser.
+async fn with_kept_ticket(site: &Site) -> (Browser, String) {
+    let (seller, buyer_by_api) = tokio::join!(site.by_api("seller"), site.by_api("buyer"));
+    let ticket = sealed(&seller, "STALLS-F-14").await;
+    let order = buyer_by_api.create_order(ticket.id).await.expect("orders");
+    buyer_by_api.pay(order.id, "tok_visa").await.expect("pays");
+    until_released(&buyer_by_api, order.id).await;
+    // Service workers and Clear-Site-Data are for secure places: this is one by its name.
+    let buyer = site.named_visitor(Look::with_scripts(true)).await;
+    let here = site.address("/").replace("127.0.0.1", "localhost");
+    buyer.sign_in(&here, &buyer_by_api.token().expect("is signed in")).await;
+    let path = format!("/orders/{}", order.id);
+    buyer.open(&path).await;
+    buyer.sees("STALLS-F-14").await;
+    buyer.sees("this page also opens without a network").await;
+    assert_eq!(pages_of(&buyer.print().await), 1, "all that is said of it fits on one page");
+    (buyer, path)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_was_opened_once_opens_without_a_network() {
+    let mut site = Site::open().await;
+    let (buyer, path) = with_kept_ticket(&site).await;
+    site.server().kill().await;
+    buyer.open(&path).await;
+    buyer.is_headed("The ticket is yours").await;
+    buyer.sees("STALLS-F-14").await;
+    buyer.sees("This was kept on this device, as of").await;
+    assert_eq!(buyer.count("svg.qr-code").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_kept_for_who_uses_the_browser_next() {
+    let site = Site::open().await;
+    let (buyer, path) = with_kept_ticket(&site).await;
+    buyer.press("Sign out").await;
+    buyer.is_headed("Tickets for sale").await;
+    buyer.open(&path).await;
+    buyer.is_headed("Sign in").await;
+    let kept = buyer.script("return caches.keys();").await;
+    assert_eq!(kept.as_array().map(Vec::len), Some(0), "{kept}");
+}

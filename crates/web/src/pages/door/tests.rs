@@ -1,0 +1,75 @@
+use serde_json::{Value, json};
+
+use crate::testing::{CannedResponse, GET_EVENT, Site, event};
+
+const PLACE: &str = "/door/5f1f77bcf86cd799439011e1";
+const CHECK_IN: &str = "POST /api/deliveries/events/5f1f77bcf86cd799439011e1/checkins";
+const DOOR: &str = "GET /api/deliveries/events/5f1f77bcf86cd799439011e1/door";
+
+fn door() -> CannedResponse {
+    (DOOR, 200, json!({"asOf": "2026-11-22T12:00:00.000Z", "keys": [], "places": []}))
+}
+
+fn answering(answer: &Value) -> CannedResponse {
+    (CHECK_IN, 200, json!({"scans": [answer]}))
+}
+
+#[tokio::test]
+async fn an_organiser_may_use_the_camera_there_and_nobody_elsewhere() {
+    let page = Site::signed_in([door()]).await.get(PLACE).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
+    for shown in ["<h1>Door</h1>", r#"name="code""#, r#"data-event="5f1f77bcf86cd799439011e1""#, "door.js"] {
+        page.assert_has(shown);
+    }
+    let elsewhere = Site::answering([]).await.get("/signin").await;
+    assert!(elsewhere.header("permissions-policy").starts_with("camera=(),"));
+}
+
+#[tokio::test]
+async fn it_says_whose_door_it_is() {
+    let page = Site::signed_in([door(), (GET_EVENT, 200, event(json!({"name": "Ocean <7>"})))]).await.get(PLACE).await;
+    page.assert_has("to Ocean &lt;7&gt;");
+}
+
+#[tokio::test]
+async fn a_typed_code_is_answered_without_a_script() {
+    for (answer, words) in [
+        (json!({"id": "1", "answer": "admitted", "seat": {"row": "3", "seat": "<12>"}}), "Let in"),
+        (json!({"id": "1", "answer": "already", "at": "2026-11-22T11:59:00.000Z", "door": "North"}), "North"),
+        (json!({"id": "1", "answer": "void"}), "Not valid any more"),
+        (
+            json!({"id": "1", "answer": "void", "inside": {"at": "2026-11-22T11:59:00.000Z", "door": "North"}}),
+            "Not valid any more",
+        ),
+        (json!({"id": "1", "answer": "unknown"}), "Not a ticket"),
+        (json!({"id": "1", "answer": "other_event"}), "Another event"),
+        (json!({"id": "1", "answer": "too_early"}), "Cannot tell"),
+    ] {
+        let site = Site::signed_in([answering(&answer)]).await;
+        let page = site.post(PLACE, &[("door", "South"), ("code", " T1.abc "), ("scan", "s1")]).await;
+        assert_eq!(page.status, 200);
+        page.assert_has(&format!("<strong>{words}</strong>").replace("<strong>North</strong>", "North"));
+        page.assert_has(r#"value="South""#);
+        let call = site.calls().pop().expect("a call");
+        assert!(call.starts_with(CHECK_IN) && call.contains("\"T1.abc\"") && call.contains("\"s1\""), "{call}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_opens_a_door() {
+    let refused = || json!({"errors": [{"message": "Not authorized"}]});
+    let somebody = Site::signed_in([(DOOR, 401, refused()), (CHECK_IN, 401, refused())]).await;
+    assert_eq!(somebody.get(PLACE).await.status, 403);
+    assert_eq!(somebody.post(PLACE, &[("door", "South"), ("code", "T1.abc"), ("scan", "s1")]).await.status, 403);
+    let stranger = Site::answering([]).await;
+    assert_eq!(stranger.get(PLACE).await.location(), "/signin?next=%2Fdoor%2F5f1f77bcf86cd799439011e1");
+}
+
+#[tokio::test]
+async fn the_worker_of_doors_may_ask_its_own_server_and_nobody_else() {
+    let worker = Site::answering([]).await.get("/door/worker.js").await;
+    assert_eq!(worker.status, 200);
+    assert_eq!(worker.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(worker.header("content-security-policy"), "default-src 'none'; connect-src 'self'");
+}
