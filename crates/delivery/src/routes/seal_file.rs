@@ -73,6 +73,7 @@ mod tests {
     use common::version::Version;
     use futures_util::stream;
     use harness::{Reply, TestUser};
+    use ports::store::Query;
     use serde_json::json;
     use tokio::sync::{oneshot, watch};
 
@@ -262,7 +263,8 @@ mod tests {
         };
         let state = app.state();
         let refused = async {
-            while state.uploads_of.present(&seller.id.to_string()) < 2 {
+            let coming = async || state.loose_files.find(&Query::default()).await.expect("reads").len();
+            while coming().await < 2 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             let reply = give(&seller, &another, "CODE=A1").await;
