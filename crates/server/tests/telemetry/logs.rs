@@ -35,8 +35,9 @@ async fn log_lines_name_their_trace_and_no_secrets() {
     }
 }
 
-/// Of so many, 74 % were answered 503, each with an error in the log, when they did not wait for each other.
-const EDITS: u32 = 400;
+/// Of 400, 74 % were answered 503, each with an error in the log, when they did not wait for each other. The last of so many
+/// waits for all the others, and for no longer than clients do on a machine that has other work.
+const EDITS: u32 = 200;
 
 async fn many_edits_at_once_are_all_made(program: Program) {
     let program = program.args(["--limits", "off"]).env("LOG_FORMAT", "json");
