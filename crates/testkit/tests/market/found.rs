@@ -111,7 +111,7 @@ async fn calendars_read_an_event_and_an_order() {
     assert_eq!((&before[0]["status"], &after["status"]), (&json!("TENTATIVE"), &json!("CONFIRMED")));
     assert_eq!((&before[0]["uid"], &after["uid"]), (&json!(format!("order-{}", order.id)), &before[0]["uid"]));
     assert!(before[0]["sequence"].as_u64() < after["sequence"].as_u64(), "{before:?}, {after}");
-    assert_eq!((&after["summary"], &after["location"]), (&json!(NAME), &json!("Große Halle, Tor 3, Berlin")));
+    assert_eq!((&after["summary"], &after["location"]), (&json!(NAME), &json!("Große Halle, Tor 3, Berlin, Germany")));
     assert_eq!(after["description"], format!("{}\nRow: F", ticket.title));
     assert_eq!(pages.get(&seller, &path).await.status, 404);
     world.end().await;
