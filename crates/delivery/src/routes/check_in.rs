@@ -52,7 +52,7 @@ struct ScanRequest {
     /// When.
     at: Timestamp,
     /// What the door calls the scan. Sent again, it has the same answer.
-    #[schema(max_length = 60)]
+    #[schema(min_length = 1, max_length = 60)]
     id: String,
     /// Whether somebody has gone in with it, since the door could ask nobody and decided by its list. If they should not
     /// have, all doors hear of it.
@@ -168,6 +168,7 @@ fn invalid(words: &str) -> Invalid {
         (status = 400, description = "These are no scans, or too many", body = ErrorBody),
         (status = 401, description = "Not signed in, or no organiser of the event", body = ErrorBody),
         (status = 404, description = "This is no event's id", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
         (status = 429, description = "Too many check-ins of one user", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
     )

@@ -20,7 +20,7 @@ use crate::state::DeliveryState;
 pub(super) struct SealCodeRequest {
     /// What the code says, letter by letter.
     #[serde(default)]
-    #[schema(value_type = String, required)]
+    #[schema(value_type = String, required, min_length = 1)]
     code: Value,
     /// How it is drawn: `qr`, `aztec`, `pdf417` or `code128`; `qr` unless told otherwise.
     #[serde(default)]
@@ -73,6 +73,7 @@ fn all_seen(text: &str) -> Result<&str, Invalid> {
         (status = 401, description = "Not signed in, or not the seller", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
         (status = 409, description = "The ticket is listed here already, or was sold here (`code_listed`), or its seller has replaced it in another listing and it is not free yet (`code_being_freed`)", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
     )
 )]

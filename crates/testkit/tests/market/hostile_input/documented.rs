@@ -42,7 +42,7 @@ impl Operation {
 
     /// Whether it accepts only JSON.
     fn takes_json(&self) -> bool {
-        self.description["responses"].get("415").is_some()
+        self.description["requestBody"]["content"].get("application/json").is_some()
     }
 
     /// Whether it returns a paginated list.
