@@ -2,6 +2,7 @@ use std::fmt;
 
 use common::id::{EventId, OrderId};
 use serde::{Deserialize, Serialize};
+use wording::place;
 
 use super::Seat;
 
@@ -17,11 +18,11 @@ pub(crate) enum PlaceClaim {
 }
 
 impl PlaceClaim {
-    /// That of a seat at an event, however its name is spaced, its letters are written and its numbers are filled up.
+    /// That of a seat at an event, however its section, row and number are spelled, as listings of one seat are recognised.
     /// None where there is no seat: of standing places there are many.
     pub(crate) fn numbered(event: EventId, seat: &Seat) -> Option<Self> {
-        let number = plain(seat.seat.as_deref()?);
-        let [section, row] = [&seat.section, &seat.row].map(|name| name.as_deref().map(plain).unwrap_or_default());
+        let number = place(seat.seat.as_deref()?);
+        let [section, row] = [&seat.section, &seat.row].map(|name| name.as_deref().map(place).unwrap_or_default());
         Some(Self::Numbered(format!("place-{event}-{:?}", [section, row, number])))
     }
 }
@@ -32,20 +33,6 @@ impl fmt::Display for PlaceClaim {
             Self::OfOrder(order) => write!(formatter, "order-{order}"),
             Self::Numbered(place) => formatter.write_str(place),
         }
-    }
-}
-
-/// The words of a name, in small letters. One without letters and digits, such as "*", is compared as it is.
-fn plain(name: &str) -> String {
-    let name = name.trim().to_lowercase();
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { name } else { words.iter().map(|word| without_zeros(word)).collect::<Vec<_>>().join(" ") }
-}
-
-fn without_zeros(word: &str) -> &str {
-    match word.trim_start_matches('0') {
-        "" => "0",
-        number => number,
     }
 }
 
@@ -62,7 +49,13 @@ mod tests {
     #[test]
     fn a_seat_is_the_same_however_it_is_written() {
         let seat = claim(1, [Some("Stalls A"), Some("B"), Some("1")]);
-        for names in [["stalls  a", "b", "01"], [" STALLS\u{a0}A", "b ", " 1 "], ["Stalls-A", "B.", "#1"]] {
+        for names in [
+            ["stalls  a", "b", "01"],
+            [" STALLS\u{a0}A", "b ", " 1 "],
+            ["Stalls-A", "B.", "#1"],
+            ["Section Stalls A", "Row B", "Seat no. 1"],
+            ["Stalls А", "Reihe b", "１"],
+        ] {
             assert_eq!(claim(1, names.map(Some)), seat, "{names:?}");
         }
         for names in [["Stalls A", "B", "11"], ["Stalls A", "1", "B"], ["Stalls", "A B", "1"], ["StallsA", "B", "1"]] {

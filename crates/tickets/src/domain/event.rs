@@ -12,9 +12,9 @@ use common::time::Timestamp;
 use common::version::Version;
 use common::zone::ZonedTime;
 use serde::{Deserialize, Serialize};
+use wording::search_text;
 
 use super::price_cap::PriceCap;
-use super::search_text::search_text;
 use super::search_words::search_words;
 use super::short_text::{MAX_CHARS, ShortText};
 

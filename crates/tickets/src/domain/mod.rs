@@ -2,21 +2,18 @@
 
 mod delivery;
 mod event;
-mod folding;
 mod form;
 mod live_change;
 mod lock;
 mod order;
 mod parse;
 mod price_cap;
-mod search_text;
 mod search_words;
 mod seat;
 mod short_text;
 mod start;
 mod ticket;
 mod typo;
-mod wording;
 
 pub(crate) use delivery::InvalidDelivery;
 pub(crate) use event::{Event, EventForm, EventStatus, InvalidEvent, InvalidTier, Slug, Tier, Venue};
@@ -26,7 +23,6 @@ pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::{KnownOrder, Order};
 pub(crate) use parse::{check_period, parse_currency, parse_day, parse_delivery, parse_timestamp, parse_zone};
 pub(crate) use price_cap::PriceCap;
-pub(crate) use search_text::search_text;
 pub(crate) use search_words::{SoughtWord, WORDS_RULE, search_words, sought_words};
 pub(crate) use seat::{OLDER_SEAT_RULES, Seat, are_in_other_venues};
 pub(crate) use short_text::{InvalidText, ShortText, sought_text};

@@ -4,7 +4,7 @@
 //! Case, accents and the strokes of letters do not matter, and "Köln" is found by "Koln" and by "Koeln". Where a script puts no spaces between words, a word
 //! begins at every letter, so that any part of the text is found.
 
-use super::folding::{folded, spelled_out};
+use wording::{folded, spelled_out};
 
 /// How many words of a ticket are kept: more than its fields have in sensible texts.
 const KEPT: usize = 128;

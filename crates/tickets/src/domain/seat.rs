@@ -3,8 +3,7 @@
 use common::delivery::DeliveryPromise;
 use common::events::EventDetails;
 use common::time::Timestamp;
-
-use super::wording::{name, place};
+use wording::{name, place};
 
 const MINUTE_MILLIS: i64 = 60_000;
 

@@ -4,13 +4,13 @@ use runtime::http::{ApiError, Validator, parse_limit};
 use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
+use wording::search_text;
 
 use super::filter::{Listing, ListingState, Scope};
 use super::position::Position;
 use super::sort::Sort;
 use crate::domain::{
-    InvalidText, SoughtWord, check_period, parse_currency, parse_day, parse_timestamp, search_text, sought_text,
-    sought_words,
+    InvalidText, SoughtWord, check_period, parse_currency, parse_day, parse_timestamp, sought_text, sought_words,
 };
 use crate::routes::{day_schema, timestamp_schema};
 

@@ -22,8 +22,9 @@ use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Cursor, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
+use wording::search_text;
 
-use crate::domain::{Event, EventStatus, SoughtWord, Ticket, TicketListed, WORDS_RULE, search_text};
+use crate::domain::{Event, EventStatus, SoughtWord, Ticket, TicketListed, WORDS_RULE};
 use crate::hot_pages::HotPages;
 use vocabulary::Vocabulary;
 

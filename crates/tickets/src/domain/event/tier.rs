@@ -1,8 +1,8 @@
 use common::money::Price;
 use serde::{Deserialize, Serialize};
+use wording::search_text;
 
 use crate::domain::price_cap::PriceCap;
-use crate::domain::search_text::search_text;
 use crate::domain::short_text::ShortText;
 
 /// A kind of tickets to an event.

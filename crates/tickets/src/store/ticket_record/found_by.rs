@@ -5,9 +5,10 @@ use common::events::EventDetails;
 use common::id::EventId;
 use common::time::Timestamp;
 use serde::Serialize;
+use wording::search_text;
 
 use super::indexes::UNDATED;
-use crate::domain::{ShortText, Ticket, WORDS_RULE, search_text, search_words};
+use crate::domain::{ShortText, Ticket, WORDS_RULE, search_words};
 
 /// Derived from the rest whenever a ticket is stored.
 #[derive(Default, Serialize)]
