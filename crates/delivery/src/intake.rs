@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use axum::body::BodyDataStream;
+use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::id::{TicketId, UserId};
@@ -21,7 +21,6 @@ use crate::barcodes::Code;
 use crate::claims;
 use crate::domain::{Admission, GRACE, LOOSE_FOR, LooseFile, NewSeal, SealedAgain, SealedCodes, StoredFile, Wrapped};
 use crate::error::DeliveryError;
-use crate::files::MAX_BYTES;
 use crate::inspection::Inspection;
 use crate::sealing::{FileId, MasterKeys, SealingError, Subject};
 use crate::state::DeliveryState;
@@ -53,7 +52,7 @@ pub(crate) async fn take_file(
     state: &DeliveryState,
     ticket: TicketId,
     seller: UserId,
-    body: &mut BodyDataStream,
+    body: Body,
 ) -> Result<Versioned<Admission>, DeliveryError> {
     admission_of_seller(state, ticket, seller).await?.may_seal()?;
     let own = state.uploads_of.take(seller.to_string(), OF_ONE_SELLER).await;
@@ -78,7 +77,7 @@ async fn take_noted_file(
     subject: Subject,
     seller: UserId,
     begun_at: Timestamp,
-    body: &mut BodyDataStream,
+    body: Body,
 ) -> Result<Versioned<Admission>, DeliveryError> {
     let received = receive(state, &subject, body).await?;
     crash_point(CrashPoint::FileStored);
@@ -102,25 +101,9 @@ async fn inspect(
     state.inspector.inspect(file).await?.map_err(DeliveryError::Refused)
 }
 
-/// Reads what comes of a file that is refused, as much as a file may have, and forgets it. Clients that still send when the
-/// connection ends never see the answer.
-pub(crate) async fn read_away(body: &mut BodyDataStream) {
-    let mut left = MAX_BYTES;
-    while let Some(Ok(part)) = body.next().await {
-        left = left.saturating_sub(part.len() as u64);
-        if left == 0 {
-            return;
-        }
-    }
-}
-
 /// Puts the file into the store while it comes.
-async fn receive(
-    state: &DeliveryState,
-    subject: &Subject,
-    body: &mut BodyDataStream,
-) -> Result<Received, DeliveryError> {
-    let mut incoming = state.vault.receive(subject)?;
+async fn receive(state: &DeliveryState, subject: &Subject, body: Body) -> Result<Received, DeliveryError> {
+    let (mut incoming, mut body) = (state.vault.receive(subject)?, body.into_data_stream());
     while let Some(part) = body.next().await {
         let part = part.map_err(|error| DeliveryError::BrokenOff(unread_stream(&error)))?;
         incoming.push(&part).await?;

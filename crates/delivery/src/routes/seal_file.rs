@@ -9,7 +9,7 @@ use runtime::session::SignedIn;
 
 use super::dto::SealingResponse;
 use crate::error::DeliveryError;
-use crate::intake::{read_away, take_file};
+use crate::intake::take_file;
 use crate::state::DeliveryState;
 
 /// Gives us the ticket itself, as a file: PDF, PNG, JPEG or pkpass of at most 10 MiB.
@@ -48,14 +48,8 @@ pub(super) async fn seal_file(
         let error = ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message);
         return Err(DeliveryError::BrokenOff(error));
     }
-    let mut body = body.into_data_stream();
-    match take_file(&state, ticket, session.user_id, &mut body).await {
-        Ok(admission) => Ok(Json(SealingResponse::from(&admission.value))),
-        Err(error) => {
-            read_away(&mut body).await;
-            Err(error)
-        }
-    }
+    let admission = take_file(&state, ticket, session.user_id, body).await?;
+    Ok(Json(SealingResponse::from(&admission.value)))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -16,6 +16,7 @@ use tracing::Instrument;
 use super::durations::Durations;
 use super::error::ApiError;
 use super::is_upload;
+use super::unread::lend;
 use crate::audit::{self, AuditedRequest};
 use crate::trace::{self, KeyValue, Span, SpanKind, TRACEPARENT};
 
@@ -63,11 +64,19 @@ async fn answer(State(around): State<Around>, mut request: Request, next: Next) 
     if let Some(id) = &request_id {
         request.headers_mut().insert(REQUEST_ID, id.clone());
     }
-    let patience = if is_upload(&method, request.uri()) { UPLOAD_TIMEOUT } else { BODY_TIMEOUT };
-    let request = request.map(|body| Body::new(DeadlineBody::new(patience, body)));
+    let (request, unread) = if is_upload(&method, request.uri()) {
+        let (parts, body) = request.into_parts();
+        let (body, unread) = lend(in_time(UPLOAD_TIMEOUT, body));
+        (Request::from_parts(parts, body), Some(unread))
+    } else {
+        (request.map(|body| in_time(BODY_TIMEOUT, body)), None)
+    };
     let started = Instant::now();
     let work = run(&around.tasks, &method, (traceparent, audited), request, next).instrument(log.clone());
     let mut response = work.await;
+    if let Some(unread) = unread {
+        unread.read_away().await;
+    }
     let (status, took) = (response.status(), started.elapsed());
     span.set("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
@@ -79,6 +88,10 @@ async fn answer(State(around): State<Around>, mut request: Request, next: Next) 
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+fn in_time(patience: Duration, body: Body) -> Body {
+    Body::new(DeadlineBody::new(patience, body))
 }
 
 /// A client that hangs up drops its request's future; a mutation must not be cut in half by that.

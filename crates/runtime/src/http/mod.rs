@@ -11,6 +11,7 @@ mod next_link;
 mod paging;
 mod security_headers;
 mod trailing_slash;
+mod unread;
 mod validate;
 
 pub use error::ApiError;

@@ -10,6 +10,9 @@ use tokio::net::TcpStream;
 use super::raw;
 use super::site::{Site, cookie};
 
+/// More than waits between two programs of which one does not read.
+const FILE_BYTES: usize = 8 * 1024 * 1024;
+
 async fn connect_and_send(site: &Site, bytes: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(site.world.address).await.expect("connects");
     stream.write_all(bytes).await.expect("sends");
@@ -58,6 +61,27 @@ async fn a_body_that_trickles_in_is_given_up_in_time() {
     raw::read(&mut answer).await.assert_refused(408, "half a body");
     assert!(began.elapsed() >= BODY_TIMEOUT);
     trickle.abort();
+    site.assert_unchanged().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_all_of_a_file_that_is_refused_hears_why() {
+    let site = Site::open().await;
+    let (own, seller) = (site.free.id, cookie(&site.seller));
+    let (nobody, file) = ("5f1f77bcf86cd799439011ff", vec![b'a'; FILE_BYTES]);
+    for (path, cookie, kind, status) in [
+        (format!("/api/deliveries/tickets/{own}/file"), "", "application/pdf", 401),
+        (format!("/api/deliveries/tickets/{nobody}/file"), &seller, "application/pdf", 404),
+        ("/api/deliveries/tickets/none/file".to_owned(), &seller, "application/pdf", 404),
+        (format!("/api/deliveries/tickets/{own}/file"), &seller, "multipart/form-data; boundary=a", 415),
+        (format!("/api/deliveries/tickets/{own}/file"), &seller, "application/pdf", 400),
+    ] {
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nhost: a\r\ncookie: {cookie}\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+             content-length: {FILE_BYTES}\r\n\r\n"
+        );
+        raw::send(site.world.address, &[head.as_bytes(), &file].concat()).await.assert_refused(status, &path);
+    }
     site.assert_unchanged().await;
 }
 
