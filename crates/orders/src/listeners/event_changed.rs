@@ -91,6 +91,7 @@ mod tests {
         hear(&app, ChangedStatus::Cancelled).await;
         assert_eq!(begin(1).await, PaymentBeginning::Cancelled);
         assert_eq!(app.stored(order_id).await.status(), OrderStatus::Cancelled);
+        app.settle().await;
         let cancelled: Vec<_> = app.published::<OrderCancelled>().await;
         assert_eq!(cancelled.len(), 1);
         assert_eq!(begin(2).await, PaymentBeginning::Cancelled);

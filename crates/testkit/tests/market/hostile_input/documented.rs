@@ -42,7 +42,8 @@ impl Operation {
 
     /// Whether it accepts only JSON.
     fn takes_json(&self) -> bool {
-        self.description["requestBody"]["content"].get("application/json").is_some()
+        let refuses_others = self.description["responses"].get("415").is_some();
+        refuses_others && self.description["requestBody"]["content"].get("application/json").is_some()
     }
 
     /// Whether it returns a paginated list.
