@@ -112,7 +112,7 @@ fn obtain(
         println!("mail server: {}", engines::mail_server::obtain()?.display());
     }
     if objects {
-        println!("object store: {}", engines::object_store::obtain()?.display());
+        println!("object store: {}", engines::obtain_object_store()?.display());
     }
     if asyncapi {
         println!("AsyncAPI's parser: {}", engines::asyncapi::obtain()?.display());

@@ -81,7 +81,7 @@ fn obtain() -> Result<()> {
         engines::browser::obtain(),
         engines::manifests::obtain().map(drop),
         engines::mail_server::obtain().map(drop),
-        engines::object_store::obtain().map(drop),
+        engines::obtain_object_store().map(drop),
         engines::asyncapi::obtain().map(drop),
         engines::readers::obtain().map(drop),
     ] {

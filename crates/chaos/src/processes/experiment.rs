@@ -1,6 +1,5 @@
 use std::collections::VecDeque;
 use std::future::ready;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -36,8 +35,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The faults, and the duration.
 pub struct Plan {
-    /// `chaos`, which can be the object store.
-    pub program: PathBuf,
     /// Decides everything random.
     pub seed: u64,
     /// The number of people who trade.
@@ -52,19 +49,19 @@ pub struct Plan {
 
 impl Plan {
     /// Every crash point, every process killed and frozen once, some cuts; at most `rounds` of them.
-    pub fn by_seed(seed: u64, rounds: Option<usize>, at_least: Duration, program: PathBuf) -> Self {
+    pub fn by_seed(seed: u64, rounds: Option<usize>, at_least: Duration) -> Self {
         let mut faults = Fault::deck(&mut StdRng::seed_from_u64(seed));
         let at_least = if rounds.is_some() { Duration::ZERO } else { at_least };
         faults.truncate(rounds.unwrap_or(usize::MAX));
-        Self { program, seed, people: PEOPLE, reservation: RESERVATION, faults, at_least }
+        Self { seed, people: PEOPLE, reservation: RESERVATION, faults, at_least }
     }
 
     /// So many faults whose descriptions contain the text.
-    pub fn only(text: &str, seed: u64, rounds: usize, program: PathBuf) -> Self {
+    pub fn only(text: &str, seed: u64, rounds: usize) -> Self {
         let mut chance = StdRng::seed_from_u64(seed);
         let decks = std::iter::repeat_with(|| Fault::deck(&mut chance)).take(DECKS).flatten();
         let faults = decks.filter(|fault| fault.to_string().contains(text)).take(rounds).collect();
-        Self { faults, ..Self::by_seed(seed, Some(0), Duration::ZERO, program) }
+        Self { faults, ..Self::by_seed(seed, Some(0), Duration::ZERO) }
     }
 }
 
@@ -73,7 +70,7 @@ impl Plan {
 /// # Errors
 /// If the experiment itself fails.
 pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
-    let mut system = System::launch(binary, &plan.program, plan.reservation).await?;
+    let mut system = System::launch(binary, plan.reservation).await?;
     let mut people = sign_up(system.urls()?, plan.people + 9).await?;
     let mut two = || people.pop().zip(people.pop()).context("two more people");
     let ((seller, buyer), (file_seller, file_buyer), (first, second), promising) = (two()?, two()?, two()?, two()?);

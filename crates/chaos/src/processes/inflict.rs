@@ -25,11 +25,7 @@ pub(super) async fn inflict(system: &mut System, fault: &Fault, meanwhile: impl 
             lasting(*span).await;
             system.links.set(*link, usual(*link));
         }
-        Fault::Full(span) => {
-            system.bucket.set_full(true)?;
-            lasting(*span).await;
-            system.bucket.set_full(false)?;
-        }
+        Fault::Full(span) => system.fill(lasting(*span)).await?,
         Fault::Crash(service, point, passing) => {
             prepare(system, preparation(*point)).await;
             return Ok(system.crash(*service, *point, *passing, PASSED_WITHIN).await);

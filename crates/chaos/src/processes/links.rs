@@ -77,7 +77,7 @@ impl Links {
         orders: SocketAddr,
         stripe: SocketAddr,
         payments: SocketAddr,
-        bucket: SocketAddr,
+        store: SocketAddr,
     ) -> Result<Self> {
         let mut services = Vec::new();
         for service in ServiceName::ALL {
@@ -85,7 +85,7 @@ impl Links {
         }
         let (keys, webhooks) = (FaultProxy::to(auth).await?, FaultProxy::to(payments).await?);
         let (orders, stripe) = (FaultProxy::to(orders).await?, FaultProxy::to(stripe).await?);
-        let files = FaultProxy::to(bucket).await?;
+        let files = FaultProxy::to(store).await?;
         let links = Self { services, keys, orders, stripe, webhooks, files };
         links.open();
         Ok(links)

@@ -3,7 +3,6 @@
 //! is a third party, only becomes unreachable. Afterwards the books are reconciled.
 
 mod binary;
-mod bucket;
 mod crash_points;
 mod experiment;
 mod fault;
@@ -21,7 +20,6 @@ mod system;
 mod table;
 
 pub use binary::Binary;
-pub use bucket::serve_bucket;
 pub use experiment::{Plan, experiment};
 pub use fault::Fault;
 pub use links::Link;
@@ -70,10 +68,9 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     let seed = args.seed.unwrap_or_else(|| rand::random_range(0..1_000_000));
     let binary = args.binary.clone().map_or_else(Binary::build, |file| Ok(Binary::in_file(file)))?;
     println!("real processes, seed {seed}");
-    let program = std::env::current_exe()?;
     let plan = match &args.only {
-        Some(text) => Plan::only(text, seed, args.rounds.unwrap_or(10), program),
-        None => Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds), program),
+        Some(text) => Plan::only(text, seed, args.rounds.unwrap_or(10)),
+        None => Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds)),
     };
     let report = experiment(&binary, plan).await?;
     println!("{report}");

@@ -1,5 +1,4 @@
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,13 +13,12 @@ use server::engines::{BusConfig, StoreConfig};
 use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
-use testkit::engines::{Mongod, NatsServer};
+use testkit::engines::{Mongod, NatsServer, ObjectStore};
 use testkit::process::{MAIL_SECRET, MASTER_KEYS, Server, TICKET_KEYS, freeze, thaw};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::binary::Binary;
-use super::bucket::{self, Bucket};
 use super::links::Links;
 use super::part::Part;
 
@@ -35,21 +33,21 @@ pub(super) struct System {
     services: Vec<Server>,
     mongod: Mongod,
     nats: NatsServer,
-    pub(super) bucket: Bucket,
+    files: ObjectStore,
     _closing: DropGuard,
     // Dropped after the engines, which write there.
     _data: TempDir,
 }
 
 impl System {
-    /// Starts everything. `program` is `chaos`, which can be the object store.
-    pub(super) async fn launch(binary: &Binary, program: &Path, reservation: Duration) -> Result<Self> {
+    /// Starts everything.
+    pub(super) async fn launch(binary: &Binary, reservation: Duration) -> Result<Self> {
         let data = tempfile::tempdir()?;
-        let (mongo_data, nats_data) = (data.path().join("mongo"), data.path().join("nats"));
-        let (mongod, nats, bucket) = tokio::join!(
+        let [mongo_data, nats_data, files_data] = ["mongo", "nats", "files"].map(|name| data.path().join(name));
+        let (mongod, nats, files) = tokio::join!(
             Mongod::launch(&mongo_data),
             NatsServer::launch(&nats_data),
-            Bucket::launch(program, data.path().join("bucket")),
+            ObjectStore::launch(&files_data),
         );
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
         // The proxies need the addresses of the services, and the services those of the proxies.
@@ -62,7 +60,7 @@ impl System {
             answering(ServiceName::Orders),
             stripe_listener.local_addr()?,
             answering(ServiceName::Payments),
-            bucket.server.address(),
+            files.listens(),
         )
         .await?;
         let settings = SimulatorSettings {
@@ -91,7 +89,9 @@ impl System {
                 ServiceName::Mail => {
                     program.env("MAIL_SECRET", MAIL_SECRET).env("AUTH_URL", format!("http://{}", links.keys()))
                 }
-                ServiceName::Delivery => bucket::used_by(program, links.files())
+                ServiceName::Delivery => program
+                    .env("OBJECT_STORE", ObjectStore::address_by(links.files()))
+                    .envs(ObjectStore::keys())
                     .env("MASTER_KEYS", MASTER_KEYS)
                     .env("TICKET_KEYS", TICKET_KEYS),
                 ServiceName::Payments => program
@@ -117,7 +117,7 @@ impl System {
             services,
             mongod,
             nats,
-            bucket,
+            files,
             _closing,
             _data: data,
         };
@@ -163,9 +163,9 @@ impl System {
                 self.nats.restart().await;
             }
             Part::ObjectStore => {
-                self.bucket.server.kill().await;
+                self.files.kill();
                 down.await;
-                self.bucket.server.restart().await;
+                self.files.restart().await;
             }
         }
     }
@@ -176,11 +176,18 @@ impl System {
             Part::Service(service) => self.services[service as usize].pid(),
             Part::Mongod => self.mongod.pid(),
             Part::Nats => self.nats.pid(),
-            Part::ObjectStore => self.bucket.server.pid(),
+            Part::ObjectStore => self.files.pid(),
         };
         freeze(pid)?;
         frozen.await;
         Ok(thaw(pid)?)
+    }
+
+    /// The object store has no room, until `full` is over.
+    pub(super) async fn fill(&self, full: impl Future<Output = ()>) -> Result<()> {
+        self.files.set_full(true)?;
+        full.await;
+        Ok(self.files.set_full(false)?)
     }
 
     /// Starts a service so that it crashes when it reaches the point for the n-th time, waits until it has,

@@ -23,6 +23,8 @@ pub(super) fn open(bucket: &Bucket) -> Result<Storage, StorageError> {
     let client = ClientOptions::new().with_timeout(REQUEST).with_connect_timeout(CONNECTION);
     let retries = RetryConfig { max_retries: MOST_RETRIES, retry_timeout: ALL, ..RetryConfig::default() };
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(&bucket.name).with_retry(retries);
+    // We delete one file at a time, and not every store knows, or answers as Amazon does, when it is asked for several.
+    builder = builder.with_disable_bulk_delete(true);
     if let Some(region) = &bucket.region {
         builder = builder.with_region(region);
     }

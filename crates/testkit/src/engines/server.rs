@@ -30,7 +30,7 @@ impl Kind {
             Self::NatsServer(sync) => nats::command(home, port, sync),
             Self::ChromeDriver => chromedriver::command(home, port),
             Self::MailServer(cover) => mail_server::command(home, port, cover),
-            Self::ObjectStore => object_store::command(port),
+            Self::ObjectStore => object_store::command(home, port),
         }
     }
 

@@ -69,6 +69,12 @@ impl Program {
         self
     }
 
+    /// More environment variables.
+    #[must_use]
+    pub fn envs(self, variables: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
+        variables.into_iter().fold(self, |program, (name, value)| program.env(name, value))
+    }
+
     /// One more environment variable, where none of this name was given.
     #[must_use]
     pub fn env_unless_given(self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {

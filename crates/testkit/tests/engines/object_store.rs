@@ -1,10 +1,11 @@
 //! Where delivery keeps files, in what speaks S3. The keys to a bucket come from the environment, which a process cannot
 //! change for itself: each test runs its own program once more with them.
 
-use std::env;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
+use std::path::Path;
 use std::time::Duration;
+use std::{env, fs};
 
 use delivery::storage::{Storage, StorageAddress, StorageError};
 use testkit::engines::ObjectStore;
@@ -12,17 +13,20 @@ use tokio::process::Command;
 
 /// Where the store of the second run is.
 const ADDRESS: &str = "TEST_OBJECT_STORE";
-/// The bucket, for who speaks HTTP.
-const BUCKET: &str = "TEST_BUCKET";
+/// Where the store keeps what objects have.
+const FOLDER: &str = "TEST_OBJECTS";
 /// What a file is written in, but for its last part.
 const PART: usize = 5 * 1024 * 1024;
+/// The store keeps less than this for itself.
+const OF_ITS_OWN: u64 = 1024 * 1024;
 const FILE: &str = "65f0000000000000000000aa";
 
 /// The store, in the second run. The first one launches a server, waits for the second and fails if that does.
 async fn store(test: &str) -> Option<Storage> {
     let Ok(address) = env::var(ADDRESS) else {
-        let server = ObjectStore::launch().await;
-        again(test, &server.address(), &server.bucket()).await;
+        let server = ObjectStore::launch_temporary().await;
+        let folder = server.folder().into_os_string().into_string().expect("is text");
+        again(test, &server.address(), &[(FOLDER, &folder)]).await;
         return None;
     };
     Some(open(&address))
@@ -33,11 +37,11 @@ fn open(address: &str) -> Storage {
     Storage::open(&address).expect("opens")
 }
 
-async fn again(test: &str, address: &str, bucket: &str) {
+async fn again(test: &str, address: &str, variables: &[(&str, &str)]) {
     let this = env::current_exe().expect("this program is a file");
     let mut run = Command::new(this);
     run.args(["--exact", &format!("object_store::{test}"), "--nocapture", "--test-threads=1"]);
-    run.envs([(ADDRESS, address), (BUCKET, bucket), ("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")]);
+    run.env(ADDRESS, address).envs(ObjectStore::keys()).envs(variables.iter().copied());
     let run = run.kill_on_drop(true).output().await.expect("runs");
     let said = String::from_utf8_lossy(&run.stdout);
     let failed = String::from_utf8_lossy(&run.stderr);
@@ -67,7 +71,8 @@ fn file(length: usize) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_bucket_keeps_files_of_one_part_and_of_several() {
-    let Some(storage) = store("a_bucket_keeps_files_of_one_part_and_of_several").await else { return };
+    const TEST: &str = "a_bucket_keeps_files_of_one_part_and_of_several";
+    let Some(storage) = store(TEST).await else { return };
     storage.probe().await.expect("answers");
     assert!(matches!(read(&storage).await, Err(StorageError::NotFound)));
     for length in [17, 600_000, PART, PART + 1, 2 * PART + 300_000] {
@@ -81,21 +86,54 @@ async fn a_bucket_keeps_files_of_one_part_and_of_several() {
 }
 
 #[tokio::test]
+async fn what_a_bucket_has_confirmed_it_has_when_it_was_killed_or_is_full() {
+    const TEST: &str = "what_a_bucket_has_confirmed_it_has_when_it_was_killed_or_is_full";
+    const STEP: &str = "TEST_STEP";
+    let Ok(address) = env::var(ADDRESS) else {
+        let mut server = ObjectStore::launch_temporary().await;
+        let address = server.address();
+        again(TEST, &address, &[(STEP, "write")]).await;
+        server.restart().await;
+        server.set_full(true).expect("runs, on Linux");
+        again(TEST, &address, &[(STEP, "read")]).await;
+        server.set_full(false).expect("runs, on Linux");
+        return again(TEST, &address, &[(STEP, "write")]).await;
+    };
+    let storage = open(&address);
+    if env::var(STEP).expect("a step") == "read" {
+        assert!(matches!(write(&storage, &file(17)).await, Err(StorageError::Away(_))));
+    } else {
+        write(&storage, &file(PART + 1)).await.expect("is written");
+    }
+    assert!(read(&storage).await.expect("is read") == file(PART + 1));
+}
+
+/// How many bytes all files in the folder have.
+fn bytes_in(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).expect("is a folder").map(|entry| entry.expect("is read"));
+    let bytes = entries.map(|entry| match entry.metadata() {
+        Ok(of) if of.is_dir() => bytes_in(&entry.path()),
+        Ok(of) => of.len(),
+        // It has just gone.
+        Err(_) => 0,
+    });
+    bytes.sum()
+}
+
+#[tokio::test]
 async fn what_is_broken_off_leaves_nothing_in_a_bucket() {
-    let Some(storage) = store("what_is_broken_off_leaves_nothing_in_a_bucket").await else { return };
+    const TEST: &str = "what_is_broken_off_leaves_nothing_in_a_bucket";
+    let Some(storage) = store(TEST).await else { return };
     let mut writer = storage.put(FILE.parse().expect("an id"));
     for part in file(2 * PART).chunks(65_552) {
         writer.write(part.to_vec()).await.expect("is written");
     }
-    let uploads = format!("{}?uploads", env::var(BUCKET).expect("a bucket"));
-    let are_under_way = || async {
-        let listed = reqwest::get(&uploads).await.expect("an answer").text().await.expect("a list");
-        listed.contains("<UploadId>")
-    };
-    assert!(are_under_way().await, "the first part is there");
+    let folder = env::var(FOLDER).expect("a folder");
+    let is_something_kept = || bytes_in(Path::new(&folder)) > OF_ITS_OWN;
+    assert!(is_something_kept(), "the first part is there");
     drop(writer);
     testkit::world::within(async {
-        while are_under_way().await {
+        while is_something_kept() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })
@@ -104,29 +142,29 @@ async fn what_is_broken_off_leaves_nothing_in_a_bucket() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_away_or_not_there_is_said_to_be_away() {
-    const TEST: &str = "a_bucket_that_is_away_or_not_there_is_said_to_be_away";
+async fn a_bucket_that_is_away_or_not_there_or_not_ours_is_said_to_be_away() {
+    const TEST: &str = "a_bucket_that_is_away_or_not_there_or_not_ours_is_said_to_be_away";
     let Ok(address) = env::var(ADDRESS) else {
-        let mut server = ObjectStore::launch().await;
-        let elsewhere = server.address().replace("s3://tickets", "s3://elsewhere");
-        again(TEST, &elsewhere, "").await;
+        let mut server = ObjectStore::launch_temporary().await;
         let address = server.address();
+        again(TEST, &address.replace("s3://tickets", "s3://elsewhere"), &[]).await;
+        again(TEST, &address, &[("AWS_SECRET_ACCESS_KEY", "another")]).await;
         server.kill();
-        return again(TEST, &address, "").await;
+        return again(TEST, &address, &[]).await;
     };
     let storage = open(&address);
     assert!(matches!(storage.probe().await, Err(StorageError::Away(_))));
     assert!(matches!(write(&storage, b"ticket").await, Err(StorageError::Away(_) | StorageError::NotFound)));
 }
 
-/// Moto is never full: this is what others say that are.
+/// This is what those say that know when they are full; others say that they have failed.
 #[tokio::test]
 async fn a_bucket_that_is_full_is_said_to_be_full() {
     const TEST: &str = "a_bucket_that_is_full_is_said_to_be_full";
     let Ok(address) = env::var(ADDRESS) else {
         for (status, code) in [("507 Insufficient Storage", "XMinioStorageFull"), ("403 Forbidden", "QuotaExceeded")] {
             let port = answering(status, code);
-            again(TEST, &format!("s3://tickets?endpoint=http://127.0.0.1:{port}&region=us-east-1"), "").await;
+            again(TEST, &format!("s3://tickets?endpoint=http://127.0.0.1:{port}&region=us-east-1"), &[]).await;
         }
         return;
     };
