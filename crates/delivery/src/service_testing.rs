@@ -9,17 +9,17 @@ use std::time::Duration;
 use common::delivery::{DeliveryPromise, Seal};
 use common::edition::Edition;
 use common::events::{
-    CancelReason, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketCreated, TicketRef,
-    TicketSnapshot, TicketUpdated,
+    CancelReason, EventDetails, OrderCancelled, OrderCreated, OrderedTicket, TicketCreated, TicketSnapshot,
+    TicketUpdated,
 };
 use common::id::{EventId, OrderId};
 use common::money::{Currency, Price};
-use common::order_status::OrderStatus;
 use common::organisers::{AskOrganisers, ChangeOrganisers, ORGANISERS};
 use common::time::Timestamp;
 use common::version::Version;
 use futures_util::TryStreamExt;
-use harness::{Harness, Reply, TestUser, within};
+pub(crate) use harness::order_completed;
+use harness::{Harness, Reply, TestUser, order_cancelled, within};
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use ports::store::{Query, Record};
@@ -264,22 +264,14 @@ impl App {
 
     /// An order that the service does not know.
     pub(crate) fn order(&self, buyer: &TestUser, ticket: &TicketSnapshot) -> OrderCreated {
-        let now = self.clock.now();
-        OrderCreated {
-            id: self.deps.platform.ids.next(now),
-            version: Version::FIRST,
-            status: OrderStatus::Created.into(),
-            user_id: buyer.id,
-            expires_at: now + HOUR,
-            ticket: OrderedTicket {
-                id: ticket.id,
-                price: price(),
-                currency: Currency::Usd.into(),
-                title: ticket.title.clone(),
-                version: ticket.version,
-                details: ticket.details.clone(),
-            },
-        }
+        let ticket = OrderedTicket {
+            id: ticket.id,
+            title: ticket.title.clone(),
+            version: ticket.version,
+            details: ticket.details.clone(),
+            ..self.ordered_ticket()
+        };
+        self.order_of(buyer.id, ticket, HOUR)
     }
 
     /// An order that is paid.
@@ -287,7 +279,7 @@ impl App {
         let order = self.order(buyer, ticket);
         self.publish("orders", &order).await;
         self.settle().await;
-        self.publish("orders", &completion(&order)).await;
+        self.publish("orders", &order_completed(&order)).await;
         self.settle().await;
         order
     }
@@ -332,13 +324,9 @@ fn price() -> Price {
     Price::from_minor_units(2050).expect("a price")
 }
 
-pub(crate) fn completion(order: &OrderCreated) -> OrderCompleted {
-    OrderCompleted { id: order.id, version: Version(1), ticket: TicketRef { id: order.ticket.id } }
-}
-
+/// That the order is cancelled, in this version.
 pub(crate) fn cancellation(order: &OrderCreated, version: u64, reason: CancelReason) -> OrderCancelled {
-    let ticket = TicketRef { id: order.ticket.id };
-    OrderCancelled { id: order.id, version: Version(version), reason, ticket }
+    OrderCancelled { version: Version(version), ..order_cancelled(order, reason) }
 }
 
 /// The moment as it is in JSON.

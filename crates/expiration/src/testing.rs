@@ -3,15 +3,11 @@
 use std::ops::Deref;
 use std::time::Duration;
 
-use common::events::{
-    CancelReason, EventDetails, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket,
-    TicketRef,
-};
+use common::events::{CancelReason, ExpirationCompleted, OrderCancelled, OrderCreated};
 use common::id::OrderId;
-use common::money::{Currency, Price};
-use common::order_status::OrderStatus;
 use common::version::{Version, Versioned};
-use harness::{Harness, within};
+pub(crate) use harness::order_completed;
+use harness::{Harness, order_cancelled, within};
 use ports::store::Revision;
 use runtime::store::{Store, Stored};
 use tokio_util::sync::CancellationToken;
@@ -44,34 +40,16 @@ pub(crate) async fn start(settings: Settings) -> App {
     App(Harness::start(crate::definition(settings)).await)
 }
 
+/// That its buyer has cancelled it, in this version.
 pub(crate) fn cancellation(order: &OrderCreated, version: Version) -> OrderCancelled {
-    let ticket = TicketRef { id: order.ticket.id };
-    OrderCancelled { id: order.id, version, reason: CancelReason::ByBuyer, ticket }
-}
-
-pub(crate) fn completion(order: &OrderCreated) -> OrderCompleted {
-    OrderCompleted { id: order.id, version: Version(1), ticket: TicketRef { id: order.ticket.id } }
+    OrderCancelled { version, ..order_cancelled(order, CancelReason::ByBuyer) }
 }
 
 impl App {
     /// News of an order that is due after `window`.
     pub(crate) fn order(&self, window: Duration) -> OrderCreated {
-        let (ids, now) = (&self.deps.platform.ids, self.clock.now());
-        OrderCreated {
-            id: ids.next(now),
-            version: Version::FIRST,
-            status: OrderStatus::Created.into(),
-            user_id: ids.next(now),
-            expires_at: now + window,
-            ticket: OrderedTicket {
-                id: ids.next(now),
-                price: Price::from_minor_units(2050).expect("a price"),
-                currency: Currency::Usd.into(),
-                title: "Front row".into(),
-                version: Version::FIRST,
-                details: EventDetails::default(),
-            },
-        }
+        let buyer = self.deps.platform.ids.next(self.clock.now());
+        self.order_of(buyer, self.ordered_ticket(), window)
     }
 
     /// An order that the service knows.

@@ -5,11 +5,13 @@ mod authenticator;
 mod history;
 #[cfg(test)]
 mod joining;
+mod order_news;
 mod request;
 mod user;
 
 pub use audited::{Audited, Errors};
 pub use authenticator::DevicePasskey;
+pub use order_news::{order_cancelled, order_completed};
 pub use request::{Reply, Request};
 pub use user::TestUser;
 

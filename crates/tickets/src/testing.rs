@@ -3,21 +3,20 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::routing::post;
 use axum::{Json, Router};
 use common::delivery::{Seal, SealMode};
-use common::events::{
-    CancelReason, DeliverySealed, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
-};
+use common::events::{CancelReason, DeliverySealed, OrderCancelled, OrderCreated, OrderedTicket};
 use common::gate::{CLOSE_EDITION, CloseEdition, EditionClosing};
 use common::id::{IdGenerator, TicketId};
 use common::money::{Currency, Price};
-use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
 use common::zone::{TimeZone, ZonedTime};
-use harness::{Harness, TestUser};
+pub(crate) use harness::order_completed;
+use harness::{Harness, TestUser, order_cancelled};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -203,32 +202,16 @@ pub(crate) fn given(ticket: &Value, mode: SealMode, seal: u32) -> DeliverySealed
 
 /// A new order for a ticket.
 pub(crate) fn order_created(app: &Harness, ticket: &Value) -> OrderCreated {
-    let now = app.clock.now();
-    let id = ticket["id"].as_str().expect("an id").parse().expect("an id");
-    OrderCreated {
-        id: app.deps.platform.ids.next(now),
-        version: Version::FIRST,
-        status: OrderStatus::Created.into(),
-        user_id: app.deps.platform.ids.next(now),
-        expires_at: now,
-        ticket: OrderedTicket {
-            id,
-            price: Price::parse(&ticket["price"]).expect("a price"),
-            currency: Currency::Usd.into(),
-            title: "as it was".into(),
-            version: Version::FIRST,
-            details: EventDetails::default(),
-        },
-    }
+    let ticket = OrderedTicket {
+        id: ticket["id"].as_str().expect("an id").parse().expect("an id"),
+        price: Price::parse(&ticket["price"]).expect("a price"),
+        title: "as it was".into(),
+        ..app.ordered_ticket()
+    };
+    app.order_of(app.user().id, ticket, Duration::ZERO)
 }
 
-/// The end of the order at its version 1: the buyer has cancelled it.
+/// That its buyer has cancelled the order.
 pub(crate) fn cancelled(order: &OrderCreated) -> OrderCancelled {
-    let ticket = TicketRef { id: order.ticket.id };
-    OrderCancelled { id: order.id, version: Version(1), reason: CancelReason::ByBuyer, ticket }
-}
-
-/// The end of the order at its version 1: it is paid.
-pub(crate) fn completed(order: &OrderCreated) -> OrderCompleted {
-    OrderCompleted { id: order.id, version: Version(1), ticket: TicketRef { id: order.ticket.id } }
+    order_cancelled(order, CancelReason::ByBuyer)
 }

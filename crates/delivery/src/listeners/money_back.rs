@@ -151,7 +151,7 @@ mod tests {
         let mut ticket = app.listing(&seller, app.later());
         let order = app.order(&buyer, &ticket);
         app.publish("payments", &refund(&order, RefundStatus::Succeeded)).await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.publish("orders", &order).await;
         app.publish("tickets", &TicketCreated(ticket.clone())).await;
         app.settle().await;
@@ -186,7 +186,7 @@ mod tests {
         app.settle().await;
         app.publish("payments", &refund(&late, RefundStatus::Pending)).await;
         app.settle().await;
-        app.publish("orders", &completion(&late)).await;
+        app.publish("orders", &order_completed(&late)).await;
         app.settle().await;
         assert_eq!(app.delivery(&buyer, late.id).await.body["state"], "taken_back");
         assert_eq!(app.sealing(&organiser, &ticket).await.body["state"], "sold");

@@ -72,7 +72,7 @@ mod tests {
         let mut ticket = app.listing(&seller, app.later());
         let order = app.order(&buyer, &ticket);
         for _ in 0..2 {
-            app.publish("orders", &completion(&order)).await;
+            app.publish("orders", &order_completed(&order)).await;
             app.publish("orders", &order).await;
         }
         app.publish("tickets", &TicketCreated(ticket.clone())).await;
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(app.upload(&seller, &ticket, pdf("CODE=B2")).await.status, 200);
         app.publish("orders", &order).await;
         app.settle().await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.settle().await;
         assert_eq!(app.delivery(&buyer, order.id).await.body["codes"][0]["text"], "A1");
     }

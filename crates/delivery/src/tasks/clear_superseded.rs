@@ -168,7 +168,7 @@ mod tests {
         app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(2)).await;
         app.clock.advance(HOUR);
         app.settle().await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.settle().await;
         assert_eq!(app.delivered_file(&buyer, order.id).await.body, "%PDF-1.7\nCODE=A1\n");
     }

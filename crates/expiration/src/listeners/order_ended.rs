@@ -40,7 +40,7 @@ mod tests {
         let app = start(Settings::default()).await;
         let (cancelled, completed) = (app.scheduled(WINDOW).await, app.scheduled(WINDOW).await);
         app.publish("orders", &cancellation(&cancelled, Version(1))).await;
-        app.publish("orders", &completion(&completed)).await;
+        app.publish("orders", &order_completed(&completed)).await;
         app.settle().await;
         let fence = app.scheduled(WINDOW).await;
         app.clock.advance(WINDOW);

@@ -54,7 +54,7 @@ mod tests {
             let mut order = app.order();
             order.ticket.details.delivery = Some(promise);
             app.publish("orders", &order).await;
-            app.publish("orders", &completion(&order)).await;
+            app.publish("orders", &order_completed(&order)).await;
             app.publish("deliveries", &released(&order)).await;
             app.settle().await;
         }
@@ -71,7 +71,7 @@ mod tests {
     async fn what_is_off_by_then_is_not_here() {
         let app = start().await;
         let order = app.ordered().await;
-        app.publish("orders", &cancellation(&order, CancelReason::ByBuyer)).await;
+        app.publish("orders", &order_cancelled(&order, CancelReason::ByBuyer)).await;
         app.settle().await;
         app.publish("deliveries", &released(&order)).await;
         app.settle().await;

@@ -50,7 +50,7 @@ mod tests {
         let app = start().await;
         let order = app.ordered().await;
         for _ in 0..3 {
-            app.publish("orders", &completion(&order)).await;
+            app.publish("orders", &order_completed(&order)).await;
         }
         app.settle().await;
         let mails = app.until_told(1).await;
@@ -71,7 +71,7 @@ mod tests {
     async fn an_end_that_overtakes_the_beginning_waits_for_it() {
         let app = start().await;
         let order = app.order();
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.publish("orders", &order).await;
         app.settle().await;
         app.until_told(1).await;
@@ -85,9 +85,9 @@ mod tests {
         app.publish("payments", &attempt(&paying)).await;
         app.publish("payments", &attempt(&called_off)).await;
         app.settle().await;
-        app.publish("orders", &cancellation(&idle, CancelReason::Expired)).await;
-        app.publish("orders", &cancellation(&called_off, CancelReason::PaymentFailed)).await;
-        app.publish("orders", &cancellation(&paying, CancelReason::Expired)).await;
+        app.publish("orders", &order_cancelled(&idle, CancelReason::Expired)).await;
+        app.publish("orders", &order_cancelled(&called_off, CancelReason::PaymentFailed)).await;
+        app.publish("orders", &order_cancelled(&paying, CancelReason::Expired)).await;
         app.settle().await;
         let mails = app.until_told(1).await;
         assert_eq!(mails[0].subject, "Your reservation has expired: Front row");
@@ -99,7 +99,7 @@ mod tests {
     async fn an_attempt_that_is_heard_of_after_the_expiry_counts_as_well() {
         let app = start().await;
         let order = app.ordered().await;
-        app.publish("orders", &cancellation(&order, CancelReason::Expired)).await;
+        app.publish("orders", &order_cancelled(&order, CancelReason::Expired)).await;
         app.settle().await;
         app.told_no_more(0).await;
         for _ in 0..2 {
@@ -107,7 +107,7 @@ mod tests {
         }
         app.settle().await;
         app.until_told(1).await;
-        let mut late_money = cancellation(&order, CancelReason::LatePayment);
+        let mut late_money = order_cancelled(&order, CancelReason::LatePayment);
         late_money.version = Version(2);
         app.publish("orders", &late_money).await;
         app.settle().await;
@@ -118,10 +118,10 @@ mod tests {
     async fn a_ticket_that_never_came_is_told_to_its_buyer_and_its_seller_once() {
         let app = start().await;
         let order = app.ordered().await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.settle().await;
         app.until_told(1).await;
-        let mut missed = cancellation(&order, CancelReason::NotDelivered);
+        let mut missed = order_cancelled(&order, CancelReason::NotDelivered);
         missed.version = Version(2);
         let mut ticket = app.locked(&order);
         (ticket.0.withdrawn, ticket.0.version) = (true, Version(3));
@@ -150,7 +150,7 @@ mod tests {
         app.publish("tickets", &cancelled(&moved(gala, 1, 13, app.clock.now()))).await;
         app.settle().await;
         app.until_told(2).await;
-        let mut missed = cancellation(&order, CancelReason::NotDelivered);
+        let mut missed = order_cancelled(&order, CancelReason::NotDelivered);
         missed.version = Version(2);
         let mut ticket = app.locked(&order);
         (ticket.0.withdrawn, ticket.0.version, ticket.0.details) = (true, Version(3), details_of(gala, 12));
@@ -169,7 +169,7 @@ mod tests {
         let app = start().await;
         let order = app.ordered().await;
         app.publish("payments", &attempt(&order)).await;
-        app.publish_newer("orders", &cancellation(&order, CancelReason::Expired), "/reason").await;
+        app.publish_newer("orders", &order_cancelled(&order, CancelReason::Expired), "/reason").await;
         app.settle().await;
         app.told_no_more(0).await;
         assert_eq!(app.dead_letters().await, Vec::<String>::new());

@@ -94,7 +94,7 @@ mod tests {
         let (ada, eve) = (app.user(), app.user());
         let order = OrderCreated { user_id: ada.id, ..app.order() };
         app.publish("orders", &order).await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.until_state(&format!("bought.{}.{}", order.id, ada.id), "sent").await;
         let bought_at = app.clock.now();
         app.clock.advance(Duration::from_secs(1));

@@ -165,7 +165,7 @@ async fn what_happened_before_mail_was_there_is_known_and_not_told() {
     let past = start().await.order();
     let history = [
         (Version(0), NewEvent::of(&past)),
-        (Version(1), NewEvent::of(&completion(&past))),
+        (Version(1), NewEvent::of(&order_completed(&past))),
         (Version(2), NewEvent::of(&refund(&past, "re_1", RefundStatus::Succeeded))),
     ];
     let app = start_after(&history).await;

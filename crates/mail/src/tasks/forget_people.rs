@@ -43,7 +43,7 @@ mod tests {
         let app = start().await;
         let order = app.ordered().await;
         let person = order.user_id;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.until_state(&format!("bought.{}.{person}", order.id), "sent").await;
         app.script(Reply::NobodyThere);
         app.publish("payments", &refund(&order, "re_1", RefundStatus::Succeeded)).await;
@@ -69,7 +69,7 @@ mod tests {
         app.publish("users", &UserErased { user_id: order.user_id }).await;
         app.settle().await;
         app.publish("orders", &order).await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.settle().await;
         // The same again wakes whoever looks for traces.
         app.publish("users", &UserErased { user_id: order.user_id }).await;

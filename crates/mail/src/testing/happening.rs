@@ -3,26 +3,18 @@
 use std::time::Duration;
 
 use common::events::{
-    CancelReason, ChangedStatus, EventChanged, EventDetails, NoticeDue, NoticeKind, OrderCancelled, OrderCompleted,
-    OrderCreated, OrderedTicket, PaymentRefunded, PaymentStarted, RefundStatus, TicketRef, TicketSnapshot,
-    TicketUpdated,
+    ChangedStatus, EventChanged, EventDetails, NoticeDue, NoticeKind, OrderCreated, OrderedTicket, PaymentRefunded,
+    PaymentStarted, RefundStatus, TicketSnapshot, TicketUpdated,
 };
 use common::id::EventId;
 use common::money::{Currency, Price};
-use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
 use common::zone::ZonedTime;
 
+pub(crate) use harness::{order_cancelled, order_completed};
+
 use super::App;
-
-pub(crate) fn completion(order: &OrderCreated) -> OrderCompleted {
-    OrderCompleted { id: order.id, version: Version(1), ticket: TicketRef { id: order.ticket.id } }
-}
-
-pub(crate) fn cancellation(order: &OrderCreated, reason: CancelReason) -> OrderCancelled {
-    OrderCancelled { id: order.id, version: Version(1), reason, ticket: TicketRef { id: order.ticket.id } }
-}
 
 pub(crate) fn attempt(order: &OrderCreated) -> PaymentStarted {
     PaymentStarted { order_id: order.id, attempt: 1 }
@@ -80,22 +72,9 @@ pub(crate) fn refund(order: &OrderCreated, id: &str, status: RefundStatus) -> Pa
 impl App {
     /// An order of a ticket for 20.50.
     pub(crate) fn order(&self) -> OrderCreated {
-        let (ids, now) = (&self.deps.platform.ids, self.clock.now());
-        OrderCreated {
-            id: ids.next(now),
-            version: Version::FIRST,
-            status: OrderStatus::Created.into(),
-            user_id: ids.next(now),
-            expires_at: now + Duration::from_secs(15 * 60),
-            ticket: OrderedTicket {
-                id: ids.next(now),
-                price: Price::from_minor_units(2050).expect("a price"),
-                currency: Currency::Eur.into(),
-                title: "Front row".into(),
-                version: Version::FIRST,
-                details: EventDetails::default(),
-            },
-        }
+        let buyer = self.deps.platform.ids.next(self.clock.now());
+        let ticket = OrderedTicket { currency: Currency::Eur.into(), ..self.ordered_ticket() };
+        self.order_of(buyer, ticket, Duration::from_secs(15 * 60))
     }
 
     /// The id of an event.
@@ -107,7 +86,7 @@ impl App {
     pub(crate) async fn bought_to(&self, event: EventId, day: u32) -> OrderCreated {
         let order = order_to(event, day, self.order());
         self.publish("orders", &order).await;
-        self.publish("orders", &completion(&order)).await;
+        self.publish("orders", &order_completed(&order)).await;
         self.settle().await;
         order
     }
@@ -123,7 +102,7 @@ impl App {
     /// A message about a purchase: its id.
     pub(crate) async fn bought(&self) -> String {
         let order = self.ordered().await;
-        self.publish("orders", &completion(&order)).await;
+        self.publish("orders", &order_completed(&order)).await;
         self.settle().await;
         format!("bought.{}.{}", order.id, order.user_id)
     }

@@ -38,7 +38,7 @@ async fn a_seller_has_so_many_tickets_for_sale_and_what_is_gone_makes_room() {
     app.publish("orders", &order).await;
     app.settle().await;
     assert_eq!(list(&app, &seller).await.status, 400, "what is reserved may be for sale again");
-    app.publish("orders", &completed(&order)).await;
+    app.publish("orders", &order_completed(&order)).await;
     app.settle().await;
     assert_eq!(list(&app, &seller).await.status, 201, "one is sold");
 

@@ -56,7 +56,7 @@ mod tests {
     use common::events::TicketUpdated;
 
     use crate::testing::{
-        added, cancelled, completed, draft, event_draft, listed, order_created, path_of, shown, start,
+        added, cancelled, draft, event_draft, listed, order_completed, order_created, path_of, shown, start,
     };
 
     #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!((&all[0]["id"], &all[0]["reservedNotBought"]), (&ticket["id"], &json!(null)));
         let order = order_created(&app, &ticket);
         app.publish("orders", &order).await;
-        app.publish("orders", &completed(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.settle().await;
         assert_eq!(told(Some(&seller)).await, Some(2), "a sale is none");
         let published = json!(app.published::<TicketUpdated>().await).to_string();
@@ -133,7 +133,7 @@ mod tests {
         // Once one of the two is sold, whoever looks at the other has even more of a reason to know.
         let order = order_created(&app, &one);
         app.publish("orders", &order).await;
-        app.publish("orders", &completed(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.settle().await;
         assert_eq!((told(&one).await, told(&other).await), (Value::Null, json!(true)));
         assert_eq!(app.delete(&path_of(&other)).by(&eve).send().await.status, 204);

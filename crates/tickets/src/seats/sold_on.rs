@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{completed, given, order_created};
+use crate::testing::{given, order_completed, order_created};
 
 const FIRST: &str = "5f1f77bcf86cd799439011c1";
 const SECOND: &str = "5f1f77bcf86cd799439011c2";
@@ -22,7 +22,7 @@ async fn sold(app: &Harness, seller: &TestUser, body: Value) -> Value {
     app.settle().await;
     let order = order_created(app, &ticket);
     app.publish("orders", &order).await;
-    app.publish("orders", &completed(&order)).await;
+    app.publish("orders", &order_completed(&order)).await;
     app.settle().await;
     assert_eq!(shown(app, &ticket).await["sold"], json!(true));
     ticket

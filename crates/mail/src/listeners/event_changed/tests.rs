@@ -91,15 +91,15 @@ async fn who_was_buying_while_it_was_moved_is_told_when_the_ticket_is_theirs() {
     publish_move(&app, gala, 1, 13).await;
     app.told_no_more(0).await;
     let [paid, expired, late] = orders;
-    app.publish("orders", &completion(&paid)).await;
-    app.publish("orders", &cancellation(&expired, CancelReason::Expired)).await;
+    app.publish("orders", &order_completed(&paid)).await;
+    app.publish("orders", &order_cancelled(&expired, CancelReason::Expired)).await;
     app.settle().await;
     assert_eq!(subjects(&app, 2).await, ["Moved: Gala"]);
     let moved = moved(gala, 1, 13, app.clock.now());
     app.publish("tickets", &cancelled(&moved)).await;
     app.settle().await;
     assert_eq!(subjects(&app, 3).await, ["Moved: Gala", "Cancelled: Gala"]);
-    app.publish("orders", &completion(&late)).await;
+    app.publish("orders", &order_completed(&late)).await;
     app.settle().await;
     assert_eq!(subjects(&app, 5).await, ["Moved: Gala", "Cancelled: Gala", "Cancelled: Gala"]);
 }
@@ -111,7 +111,7 @@ async fn one_mail_is_for_all_that_somebody_has_bought() {
     let first = app.bought_to(gala, 12).await;
     let second = OrderCreated { user_id: first.user_id, ..order_to(gala, 12, app.order()) };
     app.publish("orders", &second).await;
-    app.publish("orders", &completion(&second)).await;
+    app.publish("orders", &order_completed(&second)).await;
     app.settle().await;
     publish_move(&app, gala, 1, 13).await;
     assert_eq!(subjects(&app, 3).await, ["Moved: Gala"]);
@@ -156,7 +156,7 @@ async fn everybody_is_told_however_many_they_are() {
     for _ in 0..many {
         let order = order_to(gala, 12, app.order());
         app.publish("orders", &order).await;
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
     }
     app.settle().await;
     publish_move(&app, gala, 1, 13).await;

@@ -91,7 +91,7 @@ async fn what_replaces_it_once_it_is_sold_is_not_taken() {
     app.publish("orders", &order).await;
     app.settle().await;
     give(&app, &ticket, 2).await;
-    app.publish("orders", &completed(&order)).await;
+    app.publish("orders", &order_completed(&order)).await;
     app.settle().await;
     give(&app, &ticket, 3).await;
     app.clock.advance(Duration::from_secs(3));

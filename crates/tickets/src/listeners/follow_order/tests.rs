@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::Settings;
-use crate::testing::{cancelled, completed, draft, listed, order_created, shown, start};
+use crate::testing::{cancelled, draft, listed, order_completed, order_created, shown, start};
 
 use store::WatchedStore;
 
@@ -67,7 +67,7 @@ async fn a_paid_order_keeps_its_ticket() {
     let (app, ticket) = with_ticket().await;
     let order = order_created(&app, &ticket);
     app.publish("orders", &order).await;
-    app.publish("orders", &completed(&order)).await;
+    app.publish("orders", &order_completed(&order)).await;
     app.publish("orders", &OrderCancelled { version: Version(2), ..cancelled(&order) }).await;
     app.settle().await;
     assert_eq!(state(&app, &ticket).await, (Some(order.id), true, 2));
@@ -168,7 +168,7 @@ async fn orders_that_come_all_at_once_leave_the_ticket_to_the_last() {
         app.publish("orders", &last).await;
         let is_paid = round % 2 == 0;
         if is_paid {
-            app.publish("orders", &completed(&last)).await;
+            app.publish("orders", &order_completed(&last)).await;
         }
         expected.push((ticket, last.id, is_paid));
     }
@@ -256,7 +256,7 @@ async fn what_never_came_to_its_buyer_is_withdrawn_for_good() {
     // In the worst sequence, and each of them twice.
     for _ in 0..2 {
         app.publish("orders", &never_came(&order)).await;
-        app.publish("orders", &completed(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
         app.publish("orders", &order).await;
     }
     app.settle().await;

@@ -1,7 +1,7 @@
 use common::events::TicketUpdated;
 use serde_json::{Value, json};
 
-use crate::testing::{cancelled, completed, draft, event_draft, listed, order_created, path_of, shown, start};
+use crate::testing::{cancelled, draft, event_draft, listed, order_completed, order_created, path_of, shown, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_changes_the_ticket_and_is_published() {
@@ -62,7 +62,7 @@ async fn a_reserved_ticket_cannot_be_edited_until_it_is_free_again() {
 
     let second = order_created(&app, &ticket);
     app.publish("orders", &second).await;
-    app.publish("orders", &completed(&second)).await;
+    app.publish("orders", &order_completed(&second)).await;
     app.settle().await;
     let reply = edit().await;
     assert_eq!((reply.status, reply.body), (400, refused));

@@ -5,7 +5,7 @@ use harness::{Harness, Reply, TestUser};
 use serde_json::{Value, json};
 
 use crate::Settings;
-use crate::testing::{added, completed, draft, event_draft, listed, order_created, path_of, start};
+use crate::testing::{added, draft, event_draft, listed, order_completed, order_created, path_of, start};
 
 mod prices;
 
@@ -57,7 +57,7 @@ async fn the_list_holds_what_is_for_sale_newest_first() {
     for order in [&locked, &sold] {
         app.publish("orders", order).await;
     }
-    app.publish("orders", &completed(&sold)).await;
+    app.publish("orders", &order_completed(&sold)).await;
     app.settle().await;
     let reply = list(&app, "").await;
     assert_eq!(titles(&reply), ["d", "b"]);
@@ -292,7 +292,7 @@ async fn sellers_see_their_own_tickets_in_every_state() {
     for order in [&locked, &sold] {
         app.publish("orders", order).await;
     }
-    app.publish("orders", &completed(&sold)).await;
+    app.publish("orders", &order_completed(&sold)).await;
     app.settle().await;
     let mine = app.get("/api/tickets?seller=me&sort=oldest").by(&seller).send().await;
     assert_eq!(titles(&mine), ["a", "b", "c"]);

@@ -4,7 +4,7 @@ use harness::{Harness, within};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
-use crate::testing::{cancelled, completed, draft, listed, order_created, path_of, shown, start};
+use crate::testing::{cancelled, draft, listed, order_completed, order_created, path_of, shown, start};
 
 /// A client of the stream.
 struct Client {
@@ -75,7 +75,7 @@ async fn everything_that_happens_to_a_ticket_is_sent_as_it_is_shown() {
             async { drop(app.put(&path_of(&ticket)).by(&seller).json(draft("B", json!(1))).await) }.boxed_local(),
         ),
         ("locked", app.publish("orders", &second).boxed_local()),
-        ("sold", app.publish("orders", &completed(&second)).boxed_local()),
+        ("sold", app.publish("orders", &order_completed(&second)).boxed_local()),
     ] {
         happens.await;
         let received = client.next().await.expect("an event");

@@ -4,7 +4,7 @@ use runtime::store::Stored;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::testing::{added, completed, draft, event_draft, listed, order_created, shown, start};
+use crate::testing::{added, draft, event_draft, listed, order_completed, order_created, shown, start};
 
 /// Stores the ticket as a version would that described no seats.
 async fn forget(app: &Harness, ticket: &Value, version: u64) {
@@ -75,7 +75,7 @@ async fn seats_that_were_stored_without_a_description_cannot_be_listed_again_onc
     let (free, sold) = (listed(&app, &seller, to(&gala, "F")).await, listed(&app, &seller, to(&gala, "G")).await);
     let order = order_created(&app, &sold);
     app.publish("orders", &order).await;
-    app.publish("orders", &completed(&order)).await;
+    app.publish("orders", &order_completed(&order)).await;
     app.settle().await;
     let before = [shown(&app, &free).await, shown(&app, &sold).await];
     for (ticket, version) in [(&free, 0), (&sold, 2)] {

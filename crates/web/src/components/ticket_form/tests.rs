@@ -1,8 +1,8 @@
+use std::time::Duration;
+
 use client::Ticket;
-use common::events::{EventDetails, OrderCreated, OrderedTicket};
+use common::events::OrderedTicket;
 use common::money::InvalidPrice;
-use common::order_status::OrderStatus;
-use common::version::Version;
 use formats::Formats;
 use harness::{Harness, Reply, TestUser};
 use serde_json::{Value, json};
@@ -103,27 +103,13 @@ async fn every_line_has_the_name_that_the_api_gives_it() {
 async fn a_reserved_ticket_is_refused_in_the_words_of_the_api() {
     let (api, seller) = api().await;
     let ticket = list(&api, &seller, &typed("20")).await.body;
-    let now = api.clock.now();
-    let id = |value: &Value| value.as_str().expect("an id").to_owned();
-    let order = OrderCreated {
-        id: api.deps.platform.ids.next(now),
-        version: Version::FIRST,
-        status: OrderStatus::Created.into(),
-        user_id: api.deps.platform.ids.next(now),
-        expires_at: now,
-        ticket: OrderedTicket {
-            id: id(&ticket["id"]).parse().expect("an id"),
-            price: Price::parse(&ticket["price"]).expect("a price"),
-            currency: Currency::Usd.into(),
-            title: "Row A".into(),
-            version: Version::FIRST,
-            details: EventDetails::default(),
-        },
-    };
+    let id = ticket["id"].as_str().expect("an id");
+    let ordered = OrderedTicket { id: id.parse().expect("an id"), ..api.ordered_ticket() };
+    let order = api.order_of(api.user().id, ordered, Duration::ZERO);
     api.publish("orders", &order).await;
     api.settle().await;
     let form = serde_json::to_value(for_api(&typed("30"))).expect("serialises");
-    let reply = api.put(&format!("/api/tickets/{}", id(&ticket["id"]))).by(&seller).json(form).await;
+    let reply = api.put(&format!("/api/tickets/{id}")).by(&seller).json(form).await;
     assert_eq!((reply.status, reply.messages()), (400, vec![ENGLISH.sell.reserved]));
 }
 
