@@ -1,10 +1,11 @@
 use std::path::{Path, PathBuf};
 
-use client::{Client, DeliveryForm, Event, EventForm, OrderId, Price, Scan, ScanAnswer, TicketForm, Venue};
+use client::{Client, DeliveryForm, Event, OrderId, Price, Scan, ScanAnswer, TicketForm};
 use harness::within;
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
 use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
+use testkit::shows::winter_ensemble;
 
 use super::site::Site;
 use crate::program::ticketing;
@@ -12,14 +13,7 @@ use crate::program::ticketing;
 /// An event, and who organises it.
 pub(crate) async fn organised(site: &Site, data: &Path) -> (Client, Event) {
     let organiser = site.by_api("organiser").await;
-    let form = EventForm {
-        name: "The Winter Ensemble".into(),
-        venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
-        starts_at: "2099-06-12T19:30".into(),
-        time_zone: "Europe/Amsterdam".into(),
-        currency: "eur".into(),
-        tiers: Vec::new(),
-    };
+    let form = winter_ensemble();
     let event = organiser.add_event(&form).await.expect("adds");
     let person = organiser.current_user().await.expect("answers").expect("is signed in").id.to_string();
     let id = event.id.to_string();

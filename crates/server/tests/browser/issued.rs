@@ -99,8 +99,9 @@ async fn from_form_to_door(scripts: bool) {
     ada.finds_no_fault().await;
     let second = ada.lists("80", "It is for sale now.").await;
 
-    bob.buys(second).await;
     ada.browser.open(&order).await;
+    ada.browser.sees("Show this at the door").await;
+    bob.buys(second).await;
     ada.reads("You have sold this ticket on").await;
     ada.finds_no_fault().await;
 

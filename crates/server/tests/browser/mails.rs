@@ -8,9 +8,10 @@ mod post;
 use std::collections::HashMap;
 use std::fs;
 
-use client::{Client, EventForm, Price, SignIn, TicketForm, Venue};
+use client::{Client, EventForm, Price, SignIn, TicketForm};
 use testkit::browser::{Look, Scheme};
 use testkit::passkeys::add_passkey;
+use testkit::shows::winter_ensemble;
 
 use self::post::Post;
 use super::site::{PASSWORD, buy, listed};
@@ -145,14 +146,7 @@ async fn money_goes_back(post: &Post, bob_by_api: &Client) {
 async fn an_event_is_moved_and_cancelled(post: &Post, bob_by_api: &Client) {
     let seller = Client::new(&post.server.url()).expect("a client");
     seller.sign_in(NEW_ADDRESS, NEW_PASSWORD).await.expect("signs in");
-    let form = EventForm {
-        name: "The Winter Ensemble".into(),
-        venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
-        starts_at: "2099-06-12T19:30".into(),
-        time_zone: "Europe/Amsterdam".into(),
-        currency: "usd".into(),
-        tiers: Vec::new(),
-    };
+    let form = EventForm { currency: "usd".into(), ..winter_ensemble() };
     let event = seller.add_event(&form).await.expect("adds");
     let price = Price::from_minor_units(2050).expect("a price");
     let mut tickets = Vec::new();

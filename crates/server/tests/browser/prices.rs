@@ -1,8 +1,9 @@
 //! What buyers see who compare: prices in one currency, all tickets to one event, and seats together.
 
-use client::{Client, Event, EventForm, Price, Ticket, TicketForm, Venue};
+use client::{Client, Event, EventForm, Price, Ticket, TicketForm};
 
 use testkit::browser::Look;
+use testkit::shows::winter_ensemble;
 
 use super::site::Site;
 
@@ -16,14 +17,7 @@ async fn listed_in(seller: &Client, currency: &str, title: &str, units: i64) -> 
 }
 
 async fn added(seller: &Client) -> Event {
-    let form = EventForm {
-        name: "The Winter Ensemble".into(),
-        venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
-        starts_at: "2027-06-12T19:30".into(),
-        time_zone: "Europe/Amsterdam".into(),
-        currency: "eur".into(),
-        tiers: Vec::new(),
-    };
+    let form = EventForm { starts_at: "2027-06-12T19:30".into(), ..winter_ensemble() };
     seller.add_event(&form).await.expect("adds")
 }
 

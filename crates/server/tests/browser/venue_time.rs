@@ -1,6 +1,7 @@
 //! Whoever sells or reads, and wherever they are: an event begins when the clocks at its venue say so.
 
-use client::{EventForm, TicketFilter, Venue};
+use client::{EventForm, TicketFilter};
+use testkit::shows::winter_ensemble;
 
 use super::site::Site;
 
@@ -74,14 +75,7 @@ async fn another_title_does_not_move_a_repeated_hour_with_javascript_off() {
 async fn selling_begins_with_the_event(scripts: bool) {
     let site = Site::open().await;
     let (seller, by_api) = site.user("seller", scripts).await;
-    let event = EventForm {
-        name: "The Winter Ensemble".into(),
-        venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
-        starts_at: "2027-06-12T19:30".into(),
-        time_zone: "Europe/Amsterdam".into(),
-        currency: "eur".into(),
-        tiers: Vec::new(),
-    };
+    let event = EventForm { starts_at: "2027-06-12T19:30".into(), ..winter_ensemble() };
     let event = by_api.add_event(&event).await.expect("adds");
     seller.open("/sell").await;
     seller.fill("Price", "75").await;

@@ -1,8 +1,9 @@
 use std::path::Path;
 
-use client::{Client, Event, EventForm, EventStatus, Price, Ticket, TicketForm, Venue};
+use client::{Client, Event, EventStatus, Price, Ticket, TicketForm};
 use harness::within;
 use testkit::process::{Finished, Server};
+use testkit::shows::winter_ensemble;
 
 use crate::programs::{in_directory, ticketing};
 
@@ -11,14 +12,7 @@ async fn events(arguments: &[&str], data: &Path) -> Finished {
 }
 
 async fn added(seller: &Client) -> Event {
-    let form = EventForm {
-        name: "The Winter Ensemble".into(),
-        venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
-        starts_at: "2099-06-12T19:30".into(),
-        time_zone: "Europe/Amsterdam".into(),
-        currency: "eur".into(),
-        tiers: Vec::new(),
-    };
+    let form = winter_ensemble();
     seller.add_event(&form).await.expect("adds")
 }
 

@@ -1,10 +1,8 @@
 use anyhow::{Context, Result};
-use client::{
-    Client, DeliveryForm, EventForm, EventId, OrderId, OrderStatus, Price, Scan, ScanAnswer, TicketForm, Timestamp,
-    Venue,
-};
+use client::{Client, DeliveryForm, EventId, OrderId, OrderStatus, Price, Scan, ScanAnswer, TicketForm, Timestamp};
 use common::organisers::{AskOrganisers, ChangeOrganisers, ORGANISERS};
 use ports::clock::Clock;
+use testkit::shows::winter_ensemble;
 
 use super::{AGAIN_AFTER, Market, Reply, ask, until};
 
@@ -31,14 +29,7 @@ impl BoxOffice {
         organiser: Client,
         guests: [Client; 2],
     ) -> Result<Self> {
-        let form = EventForm {
-            name: "The Winter Ensemble".into(),
-            venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
-            starts_at: "2099-06-12T19:30".into(),
-            time_zone: "Europe/Amsterdam".into(),
-            currency: "eur".into(),
-            tiers: Vec::new(),
-        };
+        let form = winter_ensemble();
         let event = organiser.add_event(&form).await?.id;
         let person = organiser.current_user().await?.context("has just signed up")?.id;
         let asked = AskOrganisers { event, change: Some(ChangeOrganisers::Add(person)) };
