@@ -103,6 +103,9 @@ impl DeliverySettings {
                 StorageAddress::in_folder(&std::path::absolute(&engines.data)?)
             }
         };
+        if !engines.memory {
+            warn_of_memory(&address);
+        }
         let keys = match &self.master_keys {
             Some(GivenKeys(keys)) => keys.clone(),
             None if engines.memory => KeyRing::generate().parse::<KeyRing>()?,
@@ -150,7 +153,15 @@ impl DeliverySettings {
             self.master_keys.clone().context("delivery needs --master-keys, with which files are encrypted")?;
         let GivenTicketKeys(ticket_keys) =
             self.ticket_keys.clone().context("delivery needs --ticket-keys, with which tickets are signed")?;
+        warn_of_memory(address);
         settings(address, keys, ticket_keys)
+    }
+}
+
+/// Where everything else is kept, nobody would expect that.
+fn warn_of_memory(address: &StorageAddress) {
+    if matches!(address, StorageAddress::Memory) {
+        tracing::warn!("OBJECT_STORE is memory: every ticket that is handed in is lost when this process ends");
     }
 }
 
