@@ -93,6 +93,8 @@ pub struct Delivery {
     pub released_at: Option<Timestamp>,
     /// When the buyer first looked at it.
     pub first_viewed_at: Option<Timestamp>,
+    /// The listing by which its buyer sells it on, if they do and nobody has bought it yet.
+    pub offered_as: Option<TicketId>,
 }
 
 /// How a delivery stands.

@@ -8,6 +8,9 @@ import { read, swap } from "./swap.js";
 /** Between looks at an order that will change in a moment. Then who waits has to look themselves. */
 const pauses = [250, 500, 1000, 1000, 2000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 
+/** How often to look at what changes without a word, such as a ticket that is still to come. */
+const unheardEvery = 10_000;
+
 const order = document.querySelector(".order");
 const announcer = order.querySelector("[data-announcer]");
 const words = order.querySelector("[data-announcements]").content;
@@ -84,6 +87,7 @@ showMoments();
 furnish();
 countdown({ moments, announce, over });
 if (isPassing()) lookUntil(() => !isPassing());
+setInterval(() => !document.hidden && region(document).hasAttribute("data-unheard") && look(), unheardEvery);
 follow({
   change: (_, ticket) => ticket.id === order.dataset.ticketId && look(),
   resync: look,

@@ -70,6 +70,14 @@ impl CodeClaim {
         Self { id, ticket, state: ClaimState::Claimed, claimed_at: now, again: 0 }
     }
 
+    /// The listing that has the code, or is about to.
+    pub(crate) fn holder(&self) -> Option<TicketId> {
+        match self.state {
+            ClaimState::Claimed | ClaimState::Held => Some(self.ticket),
+            ClaimState::Free => None,
+        }
+    }
+
     /// This claim, of a code that nobody had before it.
     pub(crate) fn claimed_anew(&self) -> ClaimedAnew {
         ClaimedAnew { at: self.claimed_at, again: self.again }

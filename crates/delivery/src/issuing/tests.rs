@@ -45,7 +45,7 @@ async fn what_is_bought_has_a_code_that_lets_its_buyer_in() {
     app.settle().await;
     assert_eq!(app.delivery(&buyer, order.id).await.body["codes"], json!([]), "it is not paid");
     for _ in 0..2 {
-        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order_completed(&order)).await;
     }
     app.settle().await;
     let delivery = app.delivery(&buyer, order.id).await.body;
@@ -69,10 +69,14 @@ async fn once_it_is_sold_on_the_old_code_is_void_and_the_new_one_lets_in() {
     let event = app.organised_by(&organiser).await;
     let first = app.bought(&ada, &app.issued(&organiser, event, None).await).await;
     let old = app.code(&ada, first.id).await;
-    let second = app.bought(&bob, &app.issued(&ada, event, Some(first.id)).await).await;
+    assert_eq!(app.delivery(&ada, first.id).await.body["offeredAs"], json!(null));
+    let listing = app.issued(&ada, event, Some(first.id)).await;
+    assert_eq!(app.delivery(&ada, first.id).await.body["offeredAs"], json!(listing.id));
+    let second = app.bought(&bob, &listing).await;
     let new = app.code(&bob, second.id).await;
     let resold = app.delivery(&ada, first.id).await.body;
     assert_eq!((&resold["state"], &resold["codes"]), (&json!("resold"), &json!([])));
+    assert_eq!(resold["offeredAs"], json!(null));
     let scans = app.check_in(&organiser, event, "North", &[("1", &old), ("2", &new)]).await;
     assert_eq!((&scans[0]["answer"], &scans[1]["answer"]), (&json!("void"), &json!("admitted")));
     assert_eq!(app.dead_letters().await, Vec::<String>::new());
@@ -176,7 +180,7 @@ async fn a_listing_that_is_heard_of_before_the_order_that_it_names_is_decided_on
     app.settle().await;
     assert_eq!(state_of(&app, &ada, &early).await, "refused");
     app.publish("orders", &order).await;
-    app.publish("orders", &completion(&order)).await;
+    app.publish("orders", &order_completed(&order)).await;
     app.settle().await;
     assert_eq!(state_of(&app, &ada, &early).await, "pending");
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::dto::{FileResponse, name_of, until_of};
 use crate::barcodes::{Code, Symbology};
-use crate::domain::{Admission, Handover, HandoverState, Role, Sealed, visible_seal};
+use crate::domain::{Admission, Handover, HandoverState, PlaceClaim, Role, Sealed, visible_seal};
 use crate::error::DeliveryError;
 use crate::intake::{PATIENCE, open_codes};
 use crate::issuing::code_of;
@@ -46,6 +46,9 @@ pub(super) struct DeliveryResponse {
     /// When the buyer first looked at it.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_viewed_at: Option<Timestamp>,
+    /// The listing by which its buyer sells it on, if they do and nobody has bought it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offered_as: Option<TicketId>,
 }
 
 /// How it stands.
@@ -142,6 +145,7 @@ pub(super) async fn get_delivery(
         file: visible.and_then(|sealed| sealed.what.file.as_ref()).map(Into::into),
         released_at,
         first_viewed_at,
+        offered_as: None,
     }))
 }
 
@@ -149,6 +153,7 @@ pub(super) async fn get_delivery(
 async fn issued(state: &DeliveryState, handover: Versioned<Handover>) -> Result<DeliveryResponse, DeliveryError> {
     let code = code_of(state, &handover).await?;
     let handover = if code.is_some() { viewed(state, handover).await } else { handover };
+    let offered_as = if code.is_some() { offered_as(state, handover.id).await? } else { None };
     let is_resold = code.is_none() && handover.released().is_some();
     let (released_at, first_viewed_at) = code.as_ref().map(|_| handover.released_at()).unwrap_or_default();
     Ok(DeliveryResponse {
@@ -162,7 +167,14 @@ async fn issued(state: &DeliveryState, handover: Versioned<Handover>) -> Result<
         file: None,
         released_at,
         first_viewed_at,
+        offered_as,
     })
+}
+
+/// The listing of the place that an order has.
+async fn offered_as(state: &DeliveryState, order: OrderId) -> Result<Option<TicketId>, StoreError> {
+    let claim = state.codes.get(PlaceClaim::OfOrder(order)).await?;
+    Ok(claim.and_then(|claim| claim.holder()))
 }
 
 /// The handover of an order, for its buyer.
@@ -228,7 +240,7 @@ mod tests {
 
         let released_at = app.clock.now();
         for _ in 0..2 {
-            app.publish("orders", &completion(&order)).await;
+            app.publish("orders", &order_completed(&order)).await;
         }
         app.settle().await;
         app.clock.advance(Duration::from_secs(5));

@@ -81,6 +81,8 @@ pub(crate) struct Bought {
     pub(crate) missed: &'static str,
     /// The same, where we were to issue it.
     pub(crate) not_issued: &'static str,
+    /// Its buyer sells it on, and nobody has bought it yet.
+    pub(crate) offered: &'static str,
     /// Its buyer has sold it on.
     pub(crate) resold: &'static str,
     pub(crate) taken_back: &'static str,
@@ -166,6 +168,7 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         waiting_else: "It then appears here. If it does not come, you get your money back in full, without your asking.",
         not_issued: "It cannot be issued to you. The sale is being called off, and you get your money back.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
+        offered: "You have listed this ticket. It lets you in until somebody buys it.",
         resold: "The code that you had does not let anybody in any more.",
         taken_back: "The ticket is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",

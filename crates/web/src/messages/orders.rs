@@ -14,6 +14,8 @@ pub(crate) struct Orders {
     pub(crate) back_to_checkout: &'static str,
     pub(crate) look_again: &'static str,
     pub(crate) sell_on: &'static str,
+    /// Leads to the listing by which they do.
+    pub(crate) own_listing: &'static str,
     pub(crate) reserved: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) total: &'static str,
@@ -83,6 +85,7 @@ pub(super) const ENGLISH: Orders = Orders {
     back_to_checkout: "Back to the checkout",
     look_again: "Look again",
     sell_on: "Sell this ticket",
+    own_listing: "Your listing of it",
     reserved: "Ordered",
     summary: "Your order",
     total: "Total",

@@ -73,6 +73,11 @@ pub(crate) fn is_overdue(details: &EventDetails, now: Timestamp) -> bool {
     matches!(details.delivery, Some(DeliveryPromise::Later { until }) if until <= now)
 }
 
+/// Whether its seller may hand it in although nobody has bought it yet.
+pub(crate) fn can_come_early(details: &EventDetails, now: Timestamp) -> bool {
+    matches!(details.delivery, Some(DeliveryPromise::Later { until }) if now < until)
+}
+
 /// Whether the visitor has sold this ticket and has yet to hand it in, as far as that can be had now.
 pub(crate) async fn is_owed(visitor: &Visitor, ticket: &Ticket) -> bool {
     let is_own = visitor.user.as_ref().is_some_and(|user| user.id == ticket.user_id);

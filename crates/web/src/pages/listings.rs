@@ -131,10 +131,11 @@ fn actions(visitor: &Visitor, ticket: &Ticket, owed: &[TicketId]) -> Option<Mark
         ((text.upload_link)(&ticket.title), text.upload_short)
     };
     let is_editable = TicketState::of(ticket, visitor.now).is_editable();
+    let is_early = is_editable && delivery::can_come_early(&ticket.details, visitor.now);
     let actions = html! {
         @if is_owed { p.card-owed { (text.owed) " " (delivery::until(visitor, &ticket.details)) } }
         p.card-actions {
-            @if is_owed || delivery::is_next(ticket) {
+            @if is_owed || is_early || delivery::is_next(ticket) {
                 a href=(delivery::address(ticket.id)) aria-label=(next) { (next_short) }
             }
             @if is_editable {
@@ -209,6 +210,7 @@ mod tests {
                 "delivery": {"mode": "sealed"}},
             sold("5f1f77bcf86cd799439011b2"),
             sold("5f1f77bcf86cd799439011b3"),
+            {"id": "5f1f77bcf86cd799439011b4", "title": "A", "price": 1, "userId": USER, "version": 0, "delivery": later},
         ]);
         let sealing = |id: &str| {
             json!({"ticketId": id, "mode": "later", "seal": 0, "codes": 0, "checked": false,
@@ -224,7 +226,7 @@ mod tests {
         .await;
         let page = site.get("/listings").await;
         let listings: Vec<_> = page.body.split("<li class=\"card\"").skip(1).collect();
-        let [unsealed, owed, done] = listings[..] else { panic!("{} listings", listings.len()) };
+        let [unsealed, owed, done, early] = listings[..] else { panic!("{} listings", listings.len()) };
         assert!(
             unsealed.contains("Not for sale yet") && unsealed.contains("b1/delivery") && unsealed.contains("b1/edit")
         );
@@ -233,6 +235,7 @@ mod tests {
             "{owed}"
         );
         assert!(!done.contains("/delivery") && !done.contains("Hand in"), "{done}");
+        assert!(early.contains("b4/delivery") && !early.contains("Hand in"), "{early}");
     }
 
     #[tokio::test]

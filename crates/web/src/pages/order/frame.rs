@@ -21,7 +21,7 @@ pub(super) fn frame(
         // Shown where the service worker has answered.
         p.message.warn role="status" data-kept data-words=(visitor.text.delivery.bought.kept) hidden {}
         div.order data-address=(view.address(order.id)) data-ticket-id=(order.ticket.id) {
-            div data-region="order" data-shown=(shown) data-passing[is_passing] { (content) }
+            div data-region="order" data-shown=(shown) data-passing[is_passing] data-unheard[handover.changes_unheard()] { (content) }
             // Outside, since screen readers announce changes only of an element that existed before its
             // content.
             p.visually-hidden role="status" data-announcer {}

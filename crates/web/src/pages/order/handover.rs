@@ -1,7 +1,7 @@
 //! The ticket itself, on the page of its buyer's order.
 
 use axum::response::Response;
-use client::{Code, Delivery, DeliveryState, Order, OrderStatus, Symbology, Timestamp};
+use client::{Code, Delivery, DeliveryState, Order, OrderStatus, Symbology, TicketId, Timestamp};
 use http::{HeaderName, HeaderValue, StatusCode};
 use maud::{Markup, html};
 
@@ -53,7 +53,7 @@ impl Handover {
         match self {
             Self::None => String::new(),
             Self::Away => "away".to_owned(),
-            Self::Known(delivery) => format!("{:?}", delivery.state),
+            Self::Known(delivery) => format!("{:?} {:?}", delivery.state, delivery.offered_as),
         }
     }
 
@@ -72,6 +72,12 @@ impl Handover {
                 | DeliveryState::Other => false,
             },
         }
+    }
+
+    /// Whether it may become something else of which no page is told: a ticket that is to come is handed in, one that we
+    /// have issued is sold on.
+    pub(super) fn changes_unheard(&self) -> bool {
+        self.state() == Some(DeliveryState::Waiting) || self.can_be_sold_on()
     }
 
     /// Whether it is still to come, and the money comes back if it does not.
@@ -106,6 +112,14 @@ impl Handover {
                 delivery.state == DeliveryState::Released && delivery.mode.as_deref() == Some("ours")
             }
             Self::None | Self::Away => false,
+        }
+    }
+
+    /// The listing by which its buyer sells it on.
+    pub(super) fn offered_as(&self) -> Option<TicketId> {
+        match self {
+            Self::Known(delivery) => delivery.offered_as,
+            Self::None | Self::Away => None,
         }
     }
 
@@ -150,6 +164,7 @@ fn released(visitor: &Visitor, order: &Order, delivery: &Delivery) -> Markup {
     html! {
         section.admission aria-labelledby="admission" data-keep {
             h2 #admission { (text.heading) }
+            @if delivery.offered_as.is_some() { p.message.warn { (text.offered) } }
             @for (index, held) in delivery.codes.iter().enumerate() {
                 figure.code {
                     figcaption { ((text.code)(index + 1, count)) }

@@ -7,7 +7,7 @@ use super::summary::summary;
 use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
 use crate::messages::OrderViewText;
-use crate::pages::sell;
+use crate::pages::{sell, ticket};
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
@@ -103,7 +103,9 @@ fn steps(
                 a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " "
                 @if view == OrderView::Paid && is_to_come(visitor, order, news) && !handover.is_lost() {
                     a.button href={ (here) "/event.ics" } { (visitor.text.layout.add_to_calendar) } " "
-                    @if handover.can_be_sold_on() {
+                    @if let Some(listing) = handover.offered_as() {
+                        a.button href=(ticket::address(listing)) { (text.own_listing) } " "
+                    } @else if handover.can_be_sold_on() {
                         a.button href=(sell::address_for_selling_on(order.id)) { (text.sell_on) } " "
                     }
                 }

@@ -131,6 +131,18 @@ async fn what_we_have_issued_can_be_sold_on_while_its_buyer_has_it() {
 }
 
 #[tokio::test]
+async fn what_is_offered_already_leads_to_its_listing() {
+    const LISTING: &str = "5f1f77bcf86cd799439011b9";
+    let delivery = json!({"orderId": ORDER, "ticketId": TICKET, "state": "released", "mode": "ours", "checked": true,
+        "codes": [], "offeredAs": LISTING});
+    let answers = [(GET_ORDER, 200, issued(json!({}))), payment("captured"), (GET_DELIVERY, 200, delivery)];
+    let page = Site::signed_in(answers).await.get(PLACE).await;
+    page.assert_has(&format!(r#"<a class="button" href="/tickets/{LISTING}">Your listing of it</a>"#));
+    page.assert_has("It lets you in until somebody buys it");
+    page.assert_lacks("Sell this ticket");
+}
+
+#[tokio::test]
 async fn who_has_sold_it_on_is_not_told_that_it_is_theirs() {
     let page = shown_issued(issued(json!({})), "resold").await;
     page.assert_has("<h1>You have sold this ticket on</h1>");
