@@ -29,10 +29,9 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
     let began = Instant::now();
     let uploads = (0..count).map(|number| {
         let (uploader, ticket) = (&uploader, listed[number % LISTINGS]);
-        async move {
-            let file = document(&format!("UPLOADER/{number}"), BYTES);
-            uploader.seal_file(ticket, file).await.map(drop)
-        }
+        // Before its connection is opened, which would wait for it longer than the server does.
+        let file = document(&format!("UPLOADER/{number}"), BYTES);
+        async move { uploader.seal_file(ticket, file).await.map(drop) }
     });
     let answers: Vec<Result<(), Error>> = in_bunches(uploads).await;
     let (answers, may_upload) = (Answers::to(&answers), allowed(BURST, began));
