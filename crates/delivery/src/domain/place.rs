@@ -19,6 +19,7 @@ pub(crate) struct Place {
     pub(crate) event: EventId,
     #[serde(default, skip_serializing_if = "Seat::is_none")]
     pub(crate) seat: Seat,
+    #[serde(rename = "issue")]
     pub(crate) version: PlaceVersion,
     /// The order that has it, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +73,7 @@ pub(crate) struct Conflict {
 /// A code that was read at a door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scan {
-    /// The same when a door sends it again.
+    /// The same when a door sends it again; another door may call another scan so.
     pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) door: String,
@@ -105,6 +106,20 @@ pub(crate) enum NotIssued {
     /// Whoever sells it does not have it any more.
     #[error("the seller does not have the place")]
     HeldByAnother,
+}
+
+impl CheckIn {
+    /// Whether it was by this scan, which its door may have sent again. Other doors may count theirs alike.
+    fn is_of(&self, scan: &Scan) -> bool {
+        (&self.scan, &self.door) == (&scan.id, &scan.door)
+    }
+}
+
+impl Conflict {
+    /// The same.
+    fn is_of(&self, scan: &Scan) -> bool {
+        (&self.scan, &self.door) == (&scan.id, &scan.door)
+    }
 }
 
 impl From<&EventDetails> for Seat {
@@ -154,44 +169,45 @@ impl Place {
     /// Somebody shows a code of this version. The first scan that is recorded is the one that counts. A void code changes
     /// nothing, unless it has let somebody in who should not be there.
     pub(crate) fn check_in(&mut self, version: PlaceVersion, scan: &Scan) -> Outcome<()> {
-        let Scan { id, at, door, let_in } = scan.clone();
         match &self.checked_in {
-            Some(first) if first.scan == id => Outcome::Unchanged,
-            _ if self.is_void(version) && !let_in => Outcome::Unchanged,
+            Some(first) if first.is_of(scan) => Outcome::Unchanged,
+            _ if self.is_void(version) && !scan.let_in => Outcome::Unchanged,
             None if !self.is_void(version) => {
+                let Scan { id, at, door, .. } = scan.clone();
                 self.checked_in = Some(CheckIn { at, door, scan: id });
                 Outcome::Changed(())
             }
-            Some(_) | None => self.note_conflict(Conflict { at, door, scan: id, let_in }),
+            Some(_) | None => self.note_conflict(scan),
         }
     }
 
     /// Remembers a scan that should have let nobody in, once. If there are many, one that has let somebody in takes the
     /// place of the oldest that has not.
-    fn note_conflict(&mut self, conflict: Conflict) -> Outcome<()> {
+    fn note_conflict(&mut self, scan: &Scan) -> Outcome<()> {
         let is_full = self.conflicts.len() >= MOST_CONFLICTS;
-        if let Some(known) = self.conflicts.iter_mut().find(|known| known.scan == conflict.scan) {
+        if let Some(known) = self.conflicts.iter_mut().find(|known| known.is_of(scan)) {
             // The door was told to let nobody in, and did not hear it.
-            let is_news = conflict.let_in && !known.let_in;
-            known.let_in |= conflict.let_in;
+            let is_news = scan.let_in && !known.let_in;
+            known.let_in |= scan.let_in;
             return if is_news { Outcome::Changed(()) } else { Outcome::Unchanged };
         }
         if is_full {
-            let refused = self.conflicts.iter().position(|known| conflict.let_in && !known.let_in);
+            let refused = self.conflicts.iter().position(|known| scan.let_in && !known.let_in);
             let Some(refused) = refused else { return Outcome::Unchanged };
             self.conflicts.remove(refused);
         }
-        self.conflicts.push(conflict);
+        let Scan { id, at, door, let_in } = scan.clone();
+        self.conflicts.push(Conflict { at, door, scan: id, let_in });
         Outcome::Changed(())
     }
 
     /// What the door is told of a scan that was recorded, also when it is sent again.
     pub(crate) fn answer(&self, version: PlaceVersion, scan: &Scan) -> ScanAnswer {
         match &self.checked_in {
-            Some(first) if !self.is_void(version) && first.scan != scan.id => ScanAnswer::Already(first.clone()),
+            Some(first) if !self.is_void(version) && !first.is_of(scan) => ScanAnswer::Already(first.clone()),
             Some(_) if !self.is_void(version) => ScanAnswer::Admitted,
             inside => ScanAnswer::Void {
-                is_conflict: self.conflicts.iter().any(|conflict| conflict.scan == scan.id && conflict.let_in),
+                is_conflict: self.conflicts.iter().any(|conflict| conflict.is_of(scan) && conflict.let_in),
                 inside: inside.clone(),
             },
         }

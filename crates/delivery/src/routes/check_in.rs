@@ -51,7 +51,7 @@ struct ScanRequest {
     code: String,
     /// When.
     at: Timestamp,
-    /// What the door calls the scan. Sent again, it has the same answer.
+    /// What the door calls the scan. Sent again by it, it has the same answer.
     #[schema(min_length = 1, max_length = 60)]
     id: String,
     /// Whether somebody has gone in with it, since the door could ask nobody and decided by its list. If they should not

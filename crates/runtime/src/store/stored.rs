@@ -8,13 +8,16 @@ use serde_json::{Map, Value};
 /// change on that was not published.
 const PUBLISHED_VERSION: &str = "publishedVersion";
 
+/// What a record may have no field called: the names of what is kept beside it, here or by a store.
+const RESERVED: [&str; 5] = ["version", PUBLISHED_VERSION, "_id", "outbox", "_commit"];
+
 /// A domain object that is stored and changed as one.
 pub trait Stored: Clone + Send + Sync + 'static {
     /// Where it is stored.
     const COLLECTION: &'static Collection;
 
-    /// How it is stored: an object with a field `id` and without the fields `version` and
-    /// `publishedVersion`. Often the aggregate itself.
+    /// How it is stored: an object with a field `id`, and none that is called as what is kept beside it is (`version`,
+    /// for one), which is an error. Often the aggregate itself.
     type Record: Serialize + DeserializeOwned + From<Self> + Into<Self>;
 
     /// Its id.
@@ -32,6 +35,9 @@ pub(super) fn to_record<A: Stored>(aggregate: &Versioned<A>, revision: Revision)
     match serde_json::to_value(A::Record::from(aggregate.value.clone())) {
         Ok(Value::Object(mut body)) => {
             body.remove("id");
+            if let Some(name) = RESERVED.iter().find(|name| body.contains_key(**name)) {
+                return Err(StoreError::Corrupt(format!("{}: the field {name} is ours", A::COLLECTION.name)));
+            }
             if aggregate.version.0 != revision.0 {
                 body.insert(PUBLISHED_VERSION.into(), aggregate.version.0.into());
             }

@@ -5,6 +5,7 @@ mod away;
 mod engine;
 mod letters;
 mod mails;
+mod organisers;
 mod pages;
 mod shuffle;
 mod superseded;

@@ -54,6 +54,17 @@ fn a_place_is_issued_to_one_order_after_the_other_and_older_codes_are_void() {
 }
 
 #[test]
+fn two_doors_that_count_their_scans_alike_let_a_code_in_once() {
+    let mut place = place();
+    assert_eq!(check_in(&mut place, 1, &scan("1", 1, "North")).1, ScanAnswer::Admitted);
+    assert_eq!(check_in(&mut place, 1, &scan("1", 2, "South")).1, ScanAnswer::Already(first(1, "North", "1")));
+    assert_eq!(check_in(&mut place, 1, &scan("1", 1, "North")).1, ScanAnswer::Admitted, "it is sent again");
+    assert_eq!(place.check_in(1, &let_in("2", 3, "South")), Outcome::Changed(()));
+    assert_eq!(place.check_in(1, &let_in("2", 3, "West")), Outcome::Changed(()), "that is somebody else");
+    assert_eq!(place.conflicts.len(), 3);
+}
+
+#[test]
 fn nobody_sells_on_what_they_do_not_have_or_have_used() {
     for (holder, is_used, seller, expected) in [
         (Some(1), false, Some(1), Ok(Outcome::Changed(()))),
@@ -178,7 +189,7 @@ fn a_record_keeps_its_form() {
     assert!(place.check_in(1, &scan("n1", 10, "North")).is_changed());
     assert!(place.check_in(1, &scan("s1", 5, "South")).is_changed());
     let expected = json!({
-        "id": ticket(), "event": event(), "seat": {"row": "3"}, "version": 1, "order": order_of(1),
+        "id": ticket(), "event": event(), "seat": {"row": "3"}, "issue": 1, "order": order_of(1),
         "checkedIn": {"at": at(10), "door": "North", "scan": "n1"},
         "conflicts": [{"at": at(5), "door": "South", "scan": "s1"}],
     });

@@ -2,6 +2,7 @@
 
 mod at_rest;
 mod codes;
+mod issued;
 mod later;
 mod money_back;
 mod replaced;
