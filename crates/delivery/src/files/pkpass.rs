@@ -44,6 +44,9 @@ pub fn read(file: &[u8]) -> Result<Pass, Refusal> {
     if archive.len() > MAX_ENTRIES {
         return Err(Refusal::UnpacksToTooMuch);
     }
+    if recorded_entries(file, archive.comment().len()) != Some(archive.len()) {
+        return Err(Refusal::Damaged);
+    }
     let mut pass = None;
     let mut left = MAX_UNPACKED;
     for index in 0..archive.len() {
@@ -51,6 +54,10 @@ pub fn read(file: &[u8]) -> Result<Pass, Refusal> {
         let name = entry.name().map_err(refusal)?.into_owned();
         if entry.is_symlink() || !is_safe(&name) {
             return Err(Refusal::UnsafePath);
+        }
+        // A phone may read this one.
+        if name != PASS && name.eq_ignore_ascii_case(PASS) {
+            return Err(Refusal::Damaged);
         }
         if name == PASS {
             let text = read_pass(entry)?;
@@ -61,6 +68,14 @@ pub fn read(file: &[u8]) -> Result<Pass, Refusal> {
         }
     }
     parse(&pass.ok_or(Refusal::UnknownKind)?)
+}
+
+/// How many entries the archive says that it has. Of several with one name we are shown one, and somebody else may be
+/// shown another. (APPNOTE.TXT, section 4.3.16: the last record.)
+fn recorded_entries(file: &[u8], comment: usize) -> Option<usize> {
+    let end = file.get(file.len().checked_sub(22 + comment)?..)?;
+    let count = end.strip_prefix(b"PK\x05\x06")?.get(6..8)?;
+    Some(usize::from(u16::from_le_bytes(count.try_into().ok()?)))
 }
 
 /// Whether a path stays in the folder that it is unpacked in, on every system.
@@ -131,6 +146,19 @@ mod tests {
         assert_eq!(read(b"PK\x03\x04 and nothing else"), Err(Refusal::Damaged));
         let nested = "[".repeat(100_000);
         assert_eq!(read(&archive(&[("pass.json", nested.as_bytes())])), Err(Refusal::Damaged));
+    }
+
+    #[test]
+    fn a_second_pass_beside_the_first_is_refused() {
+        const OTHER: &str = "pass.jso_";
+        let mut file = archive(&[("pass.json", JSON), (OTHER, b"{}")]);
+        for at in 0..file.len() - OTHER.len() {
+            if file[at..at + OTHER.len()] == *OTHER.as_bytes() {
+                file[at..at + OTHER.len()].copy_from_slice(PASS.as_bytes());
+            }
+        }
+        assert_eq!(read(&file), Err(Refusal::Damaged));
+        assert_eq!(read(&archive(&[("pass.json", JSON), ("PASS.JSON", b"{}")])), Err(Refusal::Damaged));
     }
 
     #[test]
