@@ -85,9 +85,13 @@ pub(crate) struct Moved {
 pub(crate) struct Promise {
     pub(crate) checked: (&'static str, &'static str),
     pub(crate) not_checked: (&'static str, &'static str),
+    /// It is to be handed in before it is for sale.
+    pub(crate) to_be_sealed: (&'static str, &'static str),
     /// Followed by the moment, and that by the other.
     pub(crate) later: (&'static str, &'static str),
     pub(crate) ours: (&'static str, &'static str),
+    /// Whether its seller may sell it is to be found out before it is for sale.
+    pub(crate) to_be_granted: (&'static str, &'static str),
     pub(crate) nothing: (&'static str, &'static str),
 }
 
@@ -169,11 +173,19 @@ pub(super) const ENGLISH: Ticket = Ticket {
             "We have the ticket, not checked.",
             "You get what its seller has uploaded as soon as you have paid. We could read no code in it.",
         ),
+        to_be_sealed: (
+            "We do not have the ticket yet.",
+            "It is for sale once its seller has handed it in. Who buys it then gets it as soon as they have paid.",
+        ),
         later: ("You get the ticket before", "or your money back in full, without your asking."),
         ours: (
             "We issue the ticket.",
             "You get a code of your own as soon as you have paid. If it was somebody's before, theirs does not let anybody in \
              any more.",
+        ),
+        to_be_granted: (
+            "We have not issued this ticket.",
+            "It is for sale once we know that it is its seller's to sell. Who buys it then gets a code of their own.",
         ),
         nothing: (
             "Nothing is promised about the ticket itself.",

@@ -150,6 +150,8 @@ pub(super) fn promise(visitor: &Visitor, details: &EventDetails) -> (bool, Marku
     let text = &visitor.text.ticket.promise;
     let said = |(words, sentence): (&str, &str)| html! { strong { (words) } " " (sentence) };
     match &details.delivery {
+        Some(DeliveryPromise::Sealed { seal, .. }) if seal.is_none() => (true, said(text.to_be_sealed)),
+        Some(DeliveryPromise::Ours { seal, .. }) if seal.is_none() => (true, said(text.to_be_granted)),
         Some(DeliveryPromise::Sealed { checked: true, .. }) => (true, said(text.checked)),
         Some(DeliveryPromise::Sealed { checked: false, .. }) => (true, said(text.not_checked)),
         Some(DeliveryPromise::Later { .. }) => {
