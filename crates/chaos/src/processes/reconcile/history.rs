@@ -94,7 +94,9 @@ fn of_tickets(books: &Books) -> Vec<Violation> {
         for (before, after) in story.values().zip(story.values().skip(1)) {
             let is_possible = match (before.order_id, after.order_id) {
                 (None, _) => !before.withdrawn,
-                (Some(order), None) if after.withdrawn => books.orders.get(&order).is_some_and(Order::is_missed),
+                (Some(order), held) if after.withdrawn => {
+                    held.is_none_or(|held| held == order) && books.orders.get(&order).is_some_and(Order::is_missed)
+                }
                 (Some(_), None) => !before.sold && is_same_offer(before, after),
                 (Some(before_order), Some(order)) => {
                     before_order == order && !before.sold && is_same_offer(before, after)
