@@ -27,6 +27,6 @@ async fn money_and_tickets_are_right_after_crashes_between_two_steps_and_everyth
     let (seed, reservation) = (rand::random_range(0..1_000_000), Duration::from_secs(6));
     println!("seed {seed}");
     let plan = Plan { seed, people: 8, reservation, faults, at_least: Duration::ZERO };
-    let report = experiment(&binary, plan).await.expect("the experiment can be carried out");
+    let report = Box::pin(experiment(&binary, plan)).await.expect("the experiment can be carried out");
     assert_eq!(report.failures(), Vec::<String>::new(), "{report}");
 }
