@@ -8,8 +8,19 @@ use runtime::crash_point::CrashPoint;
 use server::services::ServiceName;
 use testkit::proxy::LinkState;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn money_and_tickets_are_right_after_crashes_between_two_steps_and_everything_else() {
+/// Not optimised, its futures need more than the thread of a test has.
+const STACK: usize = 64 * 1024 * 1024;
+
+#[test]
+fn money_and_tickets_are_right_after_crashes_between_two_steps_and_everything_else() {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
+        runtime.expect("a runtime").block_on(the_books_are_right());
+    });
+    thread.expect("a thread").join().expect("they are");
+}
+
+async fn the_books_are_right() {
     let faults = vec![
         Fault::Crash(ServiceName::Payments, CrashPoint::Captured, 1),
         Fault::Kill(Part::Mongod, Duration::from_millis(500)),
