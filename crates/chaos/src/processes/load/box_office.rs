@@ -7,6 +7,8 @@ use testkit::shows::winter_ensemble;
 use super::{AGAIN_AFTER, Market, Reply, ask, until};
 
 const DOOR: &str = "North";
+/// How many places let somebody in, in any experiment; every other one was sold on before.
+const ADMITTED_AT_LEAST: usize = 2;
 /// As long as a code, and signed by nobody.
 const FORGED: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB";
 
@@ -16,8 +18,9 @@ pub(in crate::processes) struct BoxOffice {
     organiser: Client,
     guests: [Client; 2],
     event: EventId,
-    /// How many places were offered, and how many scans were made.
+    /// How many places were offered, how many of them let somebody in, and how many scans were made.
     places: usize,
+    admitted: usize,
     scans: usize,
 }
 
@@ -35,15 +38,19 @@ impl BoxOffice {
         let asked = AskOrganisers { event, change: Some(ChangeOrganisers::Add(person)) };
         let request = reqwest::Client::new().post(format!("{delivery}{ORGANISERS}")).json(&asked);
         request.send().await?.error_for_status().context("who organises it")?;
-        Ok(Self { market, organiser, guests, event, places: 0, scans: 0 })
+        Ok(Self { market, organiser, guests, event, places: 0, admitted: 0, scans: 0 })
     }
 
     /// Sells places and lets people in until the market closes.
     pub(in crate::processes) async fn trade(mut self) {
         while !self.market.closing.is_cancelled() {
             // What an outage has broken off is what the books say.
-            let _ = self.sell_and_admit().await;
+            self.admitted += usize::from(self.sell_and_admit().await.is_some());
             tokio::time::sleep(AGAIN_AFTER).await;
+        }
+        if self.admitted < ADMITTED_AT_LEAST {
+            let what = format!("of {} places, {} were sold, perhaps resold, and let in", self.places, self.admitted);
+            self.market.journal().surprises.push(what);
         }
     }
 
@@ -51,6 +58,7 @@ impl BoxOffice {
     /// answered in time.
     async fn sell_and_admit(&mut self) -> Option<()> {
         let (organiser, [first, second]) = (self.organiser.clone(), self.guests.clone());
+        self.places += 1;
         let order = self.sell(&organiser, None, &first).await?;
         let mut code = code_of(&first, order).await?;
         if self.places.is_multiple_of(2) {
@@ -71,8 +79,7 @@ impl BoxOffice {
     }
 
     /// The order by which the buyer has got a place that the seller had: the organiser, or whoever has bought it.
-    async fn sell(&mut self, seller: &Client, bought_by: Option<OrderId>, buyer: &Client) -> Option<OrderId> {
-        self.places += 1;
+    async fn sell(&self, seller: &Client, bought_by: Option<OrderId>, buyer: &Client) -> Option<OrderId> {
         let form = TicketForm {
             event_id: Some(self.event.to_string()),
             seat: Some(self.places.to_string()),
