@@ -70,7 +70,7 @@ impl Plan {
 /// # Errors
 /// If the experiment itself fails.
 pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
-    let mut system = Box::pin(System::launch(binary, plan.reservation)).await?;
+    let mut system = System::launch(binary, plan.reservation).await?;
     let mut people = sign_up(system.urls()?, plan.people + 9).await?;
     let mut two = || people.pop().zip(people.pop()).context("two more people");
     let ((seller, buyer), (file_seller, file_buyer), (first, second), promising) = (two()?, two()?, two()?, two()?);
@@ -84,7 +84,7 @@ pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
     };
     let promises = Promises::new(market.clone(), promising.0, promising.1);
     let trading = market.open(people, office, promises, plan.seed);
-    let (mut rounds, mut violations) = Box::pin(suffer(&mut system, &market, &mut witnesses, plan)).await?;
+    let (mut rounds, mut violations) = suffer(&mut system, &market, &mut witnesses, plan).await?;
     market.close(trading).await?;
     system.until_ready().await;
     let rested = come_to_rest(&system).await;

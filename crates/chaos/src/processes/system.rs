@@ -45,10 +45,9 @@ impl System {
         let data = tempfile::tempdir()?;
         let [mongo_data, nats_data, files_data] = ["mongo", "nats", "files"].map(|name| data.path().join(name));
         let (mongod, nats, files) = tokio::join!(
-            // Together they are more than the stack of a test's thread has room for.
-            Box::pin(Mongod::launch(&mongo_data)),
-            Box::pin(NatsServer::launch(&nats_data)),
-            Box::pin(ObjectStore::launch(&files_data)),
+            Mongod::launch(&mongo_data),
+            NatsServer::launch(&nats_data),
+            ObjectStore::launch(&files_data),
         );
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
         // The proxies need the addresses of the services, and the services those of the proxies.
