@@ -60,3 +60,36 @@ pub(super) fn from_record<A: Stored>(record: Record) -> Result<Loaded<A>, StoreE
 fn published_version(body: &mut Map<String, Value>) -> Option<Result<Version, serde_json::Error>> {
     body.remove(PUBLISHED_VERSION).map(serde_json::from_value)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    /// With a field of any name.
+    #[derive(Debug, Clone, Serialize, Deserialize)]
+    struct Named(Map<String, Value>);
+
+    impl Stored for Named {
+        const COLLECTION: &'static Collection = &Collection { name: "named", indexes: &[] };
+
+        type Record = Self;
+
+        fn id(&self) -> String {
+            "1".into()
+        }
+    }
+
+    #[test]
+    fn a_field_that_a_store_would_take_for_its_own_is_refused_on_every_store() {
+        let stored = |name: &str| {
+            let value = Named(Map::from_iter([(name.to_owned(), 1.into())]));
+            to_record(&Versioned { version: Version::FIRST, value }, Revision(0))
+        };
+        for name in ["version", "publishedVersion", "_id", "outbox", "_commit"] {
+            assert!(matches!(stored(name), Err(StoreError::Corrupt(what)) if what.contains(name)), "{name}");
+        }
+        assert!(stored("versions").is_ok());
+    }
+}
