@@ -8,6 +8,7 @@ use runtime::store::{Silent, UpdateContext};
 
 use crate::domain::{Claimed, ClaimedAnew, CodeClaim, Taken};
 use crate::error::DeliveryError;
+use crate::key_check::check_code_key;
 use crate::state::DeliveryState;
 use crate::store::of_ticket;
 
@@ -22,6 +23,7 @@ pub(crate) async fn claim(
     ticket: TicketId,
     codes: &[String],
 ) -> Result<Vec<CodeAnew>, DeliveryError> {
+    check_code_key(state).await?;
     let mut anew = Vec::new();
     for code in codes {
         match claim_from_others(state, ticket, code).await? {

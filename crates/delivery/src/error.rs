@@ -64,6 +64,9 @@ pub(crate) enum DeliveryError {
     /// Nobody could look at the file.
     #[error(transparent)]
     Worker(WorkerError),
+    /// The secret that codes are recognised by is not the one that those in the database are.
+    #[error("the secret `codes` of the master keys is not the one that this database began with: give that back")]
+    OtherCodeKey,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -119,6 +122,7 @@ impl From<DeliveryError> for ApiError {
                 metrics::counter!("delivery_unreadable_total").increment(1);
                 Self::internal()
             }
+            DeliveryError::OtherCodeKey => away(),
             DeliveryError::Store(error) => error.into(),
         }
     }

@@ -15,6 +15,7 @@ mod handing_over;
 pub mod inspection;
 mod intake;
 mod issuing;
+mod key_check;
 mod key_ring;
 mod listeners;
 mod routes;
@@ -42,7 +43,7 @@ pub use key_ring::{InvalidKeyRing, KeyRing};
 pub use settings::Settings;
 pub use ticket_keys::{InvalidTicketKeys, TicketKeys};
 
-use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Organisers, Place};
+use crate::domain::{Admission, CodeClaim, Handover, KeyMark, LooseFile, Organisers, Place};
 use crate::state::DeliveryState;
 
 /// The name of the service.
@@ -54,6 +55,7 @@ const COLLECTIONS: &[&Collection] = &[
     Admission::COLLECTION,
     Handover::COLLECTION,
     CodeClaim::COLLECTION,
+    KeyMark::COLLECTION,
     LooseFile::COLLECTION,
     Organisers::COLLECTION,
     Place::COLLECTION,

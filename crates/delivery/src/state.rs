@@ -10,8 +10,9 @@ use runtime::{Deps, Timer};
 use tokio::sync::Semaphore;
 
 use crate::Settings;
-use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Organisers, Place};
+use crate::domain::{Admission, CodeClaim, Handover, KeyMark, LooseFile, Organisers, Place};
 use crate::intake::OF_ONE_SELLER;
+use crate::key_check::KeyCheck;
 use crate::key_ring::CodeKey;
 use crate::ticket_keys::TicketKeys;
 use crate::vault::Vault;
@@ -26,12 +27,14 @@ pub(crate) struct Shared {
     pub(crate) admissions: Store<Admission>,
     pub(crate) handovers: Store<Handover>,
     pub(crate) codes: Store<CodeClaim>,
+    pub(crate) key_marks: Store<KeyMark>,
     pub(crate) loose_files: Store<LooseFile>,
     pub(crate) organisers: Store<Organisers>,
     pub(crate) places: Store<Place>,
     pub(crate) ticket_keys: TicketKeys,
     pub(crate) vault: Vault,
     pub(crate) code_key: CodeKey,
+    pub(crate) key_check: KeyCheck,
     pub(crate) inspector: Client,
     /// How many more files may come in, and be given out; and those of each seller that come in.
     pub(crate) uploads: Semaphore,
@@ -60,12 +63,14 @@ impl DeliveryState {
             admissions: deps.store(),
             handovers: deps.store(),
             codes: deps.store(),
+            key_marks: deps.store(),
             loose_files: deps.store(),
             organisers: deps.store(),
             places: deps.store(),
             ticket_keys,
             vault: Vault::new(storage, keys.masters),
             code_key: keys.codes,
+            key_check: KeyCheck::default(),
             inspector,
             uploads: Semaphore::new(uploads_at_once),
             uploads_of: Turns::new(0),

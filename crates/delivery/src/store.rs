@@ -8,7 +8,9 @@ use ports::store::{Collection, Condition, Index, Query};
 use runtime::store::{Publish, Stored};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Missed, Organisers, Place, Released, SealedAgain};
+use crate::domain::{
+    Admission, CodeClaim, Handover, KeyMark, LooseFile, Missed, Organisers, Place, Released, SealedAgain,
+};
 
 /// The names that indexes and queries use for what a record holds.
 mod fields {
@@ -81,6 +83,16 @@ impl Stored for CodeClaim {
         name: "codes",
         indexes: &[Index::among(fields::STATE, &[CLAIMED, FREE], "by_claim", &[fields::STATE, fields::CLAIMED_AT])],
     };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Stored for KeyMark {
+    const COLLECTION: &'static Collection = &Collection { name: "key_marks", indexes: &[] };
 
     type Record = Self;
 

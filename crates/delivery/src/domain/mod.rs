@@ -4,6 +4,7 @@ mod access;
 mod admission;
 mod code;
 mod handover;
+mod key_mark;
 mod listing;
 mod loose_file;
 mod organiser;
@@ -19,6 +20,7 @@ pub(crate) use admission::{
 };
 pub(crate) use code::{CLEARED_EVERY, Claimed, ClaimedAnew, CodeClaim, FREED_WITHIN, GRACE, Taken};
 pub(crate) use handover::{Handover, HandoverState, Heard, Missed, Released};
+pub(crate) use key_mark::KeyMark;
 pub(crate) use listing::{Listing, Mode};
 pub(crate) use loose_file::{LOOSE_FOR, LooseFile};
 pub(crate) use organiser::Organisers;

@@ -7,7 +7,9 @@ use runtime::BackgroundTask;
 use runtime::store::UpdateContext;
 
 use crate::domain::Admission;
+use crate::error::DeliveryError;
 use crate::intake::unwrap;
+use crate::key_check::check_code_key;
 use crate::sealing::{SealingError, Subject};
 use crate::state::DeliveryState;
 use crate::store::with_content;
@@ -32,6 +34,11 @@ pub(super) fn task(state: DeliveryState) -> BackgroundTask {
 }
 
 async fn rewrap_all(state: DeliveryState) -> Result<(), StoreError> {
+    // Said when the process starts, and not when the first code comes.
+    match check_code_key(&state).await {
+        Ok(()) | Err(DeliveryError::OtherCodeKey) => {}
+        Err(error) => tracing::warn!(%error, "it is not known yet whether codes are recognised"),
+    }
     let mut query = with_content();
     loop {
         let page = state.admissions.page(query.clone(), PAGE).await?;
