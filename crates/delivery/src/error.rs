@@ -160,16 +160,15 @@ fn in_words(refusal: Refusal) -> &'static str {
         Refusal::Damaged => "This file is damaged: please export or scan the ticket again",
         Refusal::Locked => "This file is locked by a password: please save it without one",
         Refusal::TooManyPixels => "This image has too many pixels: please make it smaller",
+        Refusal::TooFewPixels => "This image is too small to show a ticket: please upload it as large as you have it",
         Refusal::TooManyPages => "This document has too many pages or parts: please upload the ticket alone",
-        Refusal::TooMuchToLookAt => {
-            "This document has too many pages to look at: please upload the page with the ticket alone"
-        }
+        Refusal::TooMuchToLookAt => "This file takes too long to look at: please upload the page with the ticket alone",
         Refusal::TooManyCodes => "This file has more codes than one ticket has: please upload the ticket alone",
         Refusal::UnpacksToTooMuch | Refusal::UnsafePath => {
             "This pass is not one that a wallet would take: please upload the ticket as a PDF, or type in its code"
         }
         Refusal::ActiveContent => {
-            "This document has scripts or other files in it: please print it into a PDF, and upload that"
+            "This document has scripts, other files or unsafe links in it: please print it into a PDF, and upload that"
         }
     }
 }

@@ -33,6 +33,12 @@ fn png() -> Vec<u8> {
     file.into_inner()
 }
 
+/// A PDF with these objects, of which the first is its catalog, and with no table of them.
+fn pdf_of(objects: impl IntoIterator<Item = String>) -> String {
+    let numbered = (1..).zip(objects).map(|(number, object)| format!("{number} 0 obj\n{object}\nendobj\n"));
+    format!("%PDF-1.7\n{}trailer\n<< /Root 1 0 R >>\n%%EOF\n", numbered.collect::<String>())
+}
+
 #[tokio::test]
 async fn a_worker_answers() {
     let taken = inspected(&["inspect"], &png()).await.expect("answers");
@@ -67,6 +73,58 @@ async fn a_worker_that_hangs_is_killed() {
 async fn a_worker_that_computes_forever_is_killed() {
     let spun = client(&["spin"], Duration::from_millis(500)).inspect(b"file".as_slice()).await;
     assert!(matches!(&spun, Err(error @ WorkerError::TimedOut(_)) if error.is_about_the_file()), "{spun:?}");
+}
+
+/// Two accounts with such files would keep everybody else waiting.
+#[tokio::test]
+async fn a_document_that_takes_too_long_is_refused_and_its_place_is_free_at_once() {
+    let drawing = |next: usize| {
+        let content = "/X Do\n".repeat(10);
+        let form = "/Type /XObject /Subtype /Form /BBox [0 0 600 850]";
+        let (resources, length) = (format!("/Resources << /XObject << /X {next} 0 R >> >>"), content.len());
+        format!("<< {form} {resources} /Length {length} >>\nstream\n{content}\nendstream")
+    };
+    let drawings = (5..35).map(drawing);
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+                /Resources << /XObject << /X 4 0 R >> >> >>";
+    let first = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page];
+    let objects = first.into_iter().map(str::to_owned).chain(drawings);
+    let document = pdf_of(objects);
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_faulty-worker"));
+    let one = Client::new(program, vec!["inspect".into()], PATIENCE, 1);
+    assert_eq!(one.inspect(document.as_bytes()).await.expect("answers"), Err(Refusal::TooMuchToLookAt));
+    let next = one.inspect(png().as_slice()).await.expect("answers");
+    assert_eq!(next, Ok(Inspection { kind: Kind::Png, codes: vec![] }));
+}
+
+/// Twenty pages, each with a photograph: what an agency sends for a journey.
+#[tokio::test]
+async fn an_honest_document_is_looked_at_in_time() {
+    const PAGES: usize = 20;
+    let mut photograph = Vec::new();
+    let light = |x: u32, y: u32| 110.0 + 60.0 * (f64::from(x) / 40.0).sin() + 50.0 * (f64::from(y) / 30.0).cos();
+    let image = image::GrayImage::from_fn(400, 300, |x, y| [light(x, y) as u8].into());
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut photograph, 80);
+    image.write_with_encoder(encoder).expect("encodes");
+    let hex: String = photograph.iter().map(|byte| format!("{byte:02x}")).collect();
+    let kids: String = (0..PAGES).map(|page| format!("{} 0 R ", page + 5)).collect();
+    let content = "q 400 0 0 300 60 400 cm /X Do Q";
+    let entries = "/Type /XObject /Subtype /Image /Width 400 /Height 300 /ColorSpace /DeviceGray /BitsPerComponent 8";
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{kids}] /Count {PAGES} >>"),
+        format!(
+            "<< {entries} /Filter [/ASCIIHexDecode /DCTDecode] /Length {} >>\nstream\n{hex}>\nendstream",
+            hex.len() + 1
+        ),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+    ];
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+                /Resources << /XObject << /X 3 0 R >> >> >>";
+    objects.extend(std::iter::repeat_n(page.to_owned(), PAGES));
+    let document = pdf_of(objects);
+    let taken = inspected(&["inspect"], document.as_bytes()).await.expect("answers");
+    assert_eq!(taken, Ok(Inspection { kind: Kind::Pdf, codes: vec![] }));
 }
 
 #[tokio::test]

@@ -2,9 +2,13 @@
 
 use std::io::{Cursor, Write};
 
-use serde_json::json;
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+/// That it is signed data, by PKCS #7.
+const SIGNATURE: &[u8] = b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 
 /// A pass for a wallet with this QR code: of all files the one that is read soonest.
 ///
@@ -13,10 +17,22 @@ use zip::write::SimpleFileOptions;
 pub fn pass(code: &str) -> Vec<u8> {
     let barcode = json!({"format": "PKBarcodeFormatQR", "message": code, "messageEncoding": "iso-8859-1"});
     let pass = json!({"formatVersion": 1, "description": "Ticket", "barcodes": [barcode]}).to_string();
-    archive(&[("manifest.json", b"{}"), ("pass.json", pass.as_bytes())])
+    signed(&[("pass.json", pass.as_bytes())])
 }
 
-/// An archive with these entries, as passes are: of each the name and the content.
+/// A pass with these entries, its manifest and its signature, of which nobody looks at more than the beginning.
+///
+/// # Panics
+/// If it cannot be packed.
+pub fn signed(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let hex = |sum: &[u8]| sum.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let sum = |content: &[u8]| hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, content).as_ref());
+    let sums = entries.iter().map(|(name, content)| ((*name).to_owned(), sum(content).into()));
+    let manifest = Value::Object(sums.collect()).to_string();
+    archive(&[entries, &[("manifest.json", manifest.as_bytes()), ("signature", SIGNATURE)]].concat())
+}
+
+/// An archive with these entries, as nobody signed it: of each the name and the content.
 ///
 /// # Panics
 /// If it cannot be packed.

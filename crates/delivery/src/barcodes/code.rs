@@ -8,6 +8,13 @@ pub const MAX_CODES: usize = 20;
 /// How long a code's text may be, in bytes. The largest QR code has less.
 pub const MAX_TEXT: usize = 8 * 1024;
 
+/// How many bytes the largest QR code has.
+const MAX_QR: usize = 2_953;
+/// How many letters the page of an order draws of a code with more than one row; more would not be read from a screen.
+const MAX_ROWS: usize = 500;
+/// How many letters a code of one row has. One with more is wider than any reader takes.
+const MAX_LINE: usize = 80;
+
 /// How a code is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +36,19 @@ pub struct Code {
     pub symbology: Symbology,
     /// What it says.
     pub text: String,
+}
+
+impl Code {
+    /// Whether the page of an order can draw it again. Of other letters than these nobody knows with which bytes a code
+    /// other than QR was written, so the page draws none with them.
+    pub(crate) fn can_be_drawn(&self) -> bool {
+        let most = match self.symbology {
+            Symbology::Qr => return self.text.len() <= MAX_QR,
+            Symbology::Aztec | Symbology::Pdf417 => MAX_ROWS,
+            Symbology::Code128 => MAX_LINE,
+        };
+        self.text.len() <= most && self.text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    }
 }
 
 /// The codes of one file: each once.
@@ -84,5 +104,36 @@ impl IntoIterator for Codes {
 impl Extend<Code> for Codes {
     fn extend<T: IntoIterator<Item = Code>>(&mut self, codes: T) {
         codes.into_iter().for_each(|code| self.add(code));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::drawn;
+
+    #[test]
+    fn the_longest_text_that_is_taken_is_drawn() {
+        let code =
+            |symbology, letters: &str, length| Code { symbology, text: letters.chars().cycle().take(length).collect() };
+        // Letters of one kind, and those that make a code longest since they change from kind to kind.
+        for letters in ["A", "aA0~"] {
+            for (symbology, most) in Symbology::ALL.into_iter().zip([MAX_QR, MAX_ROWS, MAX_ROWS, MAX_LINE]) {
+                assert!(!code(symbology, letters, most + 1).can_be_drawn(), "{symbology:?}");
+                let longest = code(symbology, letters, most);
+                assert!(longest.can_be_drawn(), "{symbology:?}");
+                let _ = drawn(&longest, 1);
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_page_does_not_draw_is_not_taken() {
+        for text in ["Stra\u{df}e", "A\u{1d}B", "\u{141}"] {
+            for symbology in Symbology::ALL {
+                let code = Code { symbology, text: text.to_owned() };
+                assert_eq!(code.can_be_drawn(), symbology == Symbology::Qr, "{symbology:?} {text}");
+            }
+        }
     }
 }

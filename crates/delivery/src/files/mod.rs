@@ -8,14 +8,17 @@
 
 mod active_content;
 mod image;
+mod image_end;
 mod kind;
+mod manifest;
+mod page_tree;
 mod pdf;
 mod picture;
 mod pkpass;
 mod refusal;
 mod upload;
 
-pub use self::image::{MAX_PIXELS, MAX_SIDE, read as read_image};
+pub use self::image::{MAX_PIXELS, MAX_SIDE, MIN_SIDE, read as read_image};
 pub use kind::Kind;
 pub use pdf::{MAX_OBJECTS, MAX_PAGES, open as open_pdf};
 pub use picture::Picture;

@@ -22,10 +22,13 @@ pub enum Refusal {
     /// An image with more pixels than a photograph has.
     #[error("the image has too many pixels")]
     TooManyPixels,
+    /// An image in which no code has room.
+    #[error("the image has too few pixels")]
+    TooFewPixels,
     /// A PDF that is a book.
     #[error("the document has too many pages or parts")]
     TooManyPages,
-    /// A PDF with pages that there was no time to look at.
+    /// A PDF with pages that there was no time to look at, or a file that takes too much time to be read at all.
     #[error("the document has too many pages to look at")]
     TooMuchToLookAt,
     /// More codes than one ticket has.
@@ -37,7 +40,7 @@ pub enum Refusal {
     /// A pass with an entry whose path leads out of it.
     #[error("the pass has an entry with an unsafe path")]
     UnsafePath,
-    /// A PDF that runs scripts or programs, or carries other files.
-    #[error("the document has scripts or files in it")]
+    /// A PDF that runs scripts or programs, carries other files, or leads to others or to programs.
+    #[error("the document has scripts, files or unsafe links in it")]
     ActiveContent,
 }

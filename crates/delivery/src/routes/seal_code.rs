@@ -40,7 +40,11 @@ impl SealCodeRequest {
                 .map_err(|_| Invalid(vec!["Symbology must be qr, aztec, pdf417 or code128".into()])),
         };
         match (text, validator.take("symbology", symbology)) {
-            (Some(text), Some(symbology)) => Ok(Code { symbology, text: text.to_owned() }),
+            (Some(text), Some(symbology)) => {
+                let code = Code { symbology, text: text.to_owned() };
+                let code = validator.take("code", drawable(code));
+                code.ok_or(DeliveryError::Invalid(validator))
+            }
             _ => Err(DeliveryError::Invalid(validator)),
         }
     }
@@ -48,6 +52,13 @@ impl SealCodeRequest {
 
 fn short_enough(text: &str) -> Result<&str, Invalid> {
     if text.len() <= MAX_TEXT { Ok(text) } else { Err(Invalid(vec!["Code is too long".into()])) }
+}
+
+/// It would count as checked, and its buyer would stand at the door without a code.
+fn drawable(code: Code) -> Result<Code, Invalid> {
+    let message =
+        "Code does not fit into this kind of code: it is too long for it, or has letters that it does not have";
+    if code.can_be_drawn() { Ok(code) } else { Err(Invalid(vec![message.into()])) }
 }
 
 /// A variant of a listed code that looks the same would pass as another.
@@ -145,6 +156,11 @@ mod tests {
             json!({"code": "A\u{1}1"}),
             json!({"code": "A1", "symbology": "ean13"}),
             json!({"code": "A1", "symbology": 1}),
+            json!({"code": "x".repeat(3_000)}),
+            json!({"code": "Stra\u{df}e", "symbology": "code128"}),
+            json!({"code": "x".repeat(81), "symbology": "code128"}),
+            json!({"code": "x".repeat(501), "symbology": "aztec"}),
+            json!({"code": "x".repeat(501), "symbology": "pdf417"}),
         ] {
             assert_eq!(app.type_code(&seller, &ticket, body.clone()).await.status, 400, "{body}");
         }

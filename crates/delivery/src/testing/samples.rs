@@ -1,9 +1,5 @@
-use std::io::{Cursor, Write};
-
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
 use super::drawing::{drawn, jpeg, map, noisy, png, tilted};
+use super::passes::pass_of;
 use super::pdf::{with_image, with_lines};
 use crate::barcodes::{Code, Symbology};
 use crate::files::Picture;
@@ -117,14 +113,4 @@ fn pass(code: &Code) -> Vec<u8> {
     };
     let barcode = serde_json::json!({ "format": format, "message": code.text, "messageEncoding": "iso-8859-1" });
     pass_of(&serde_json::json!({ "formatVersion": 1, "description": "Ticket", "barcodes": [barcode] }).to_string())
-}
-
-/// An archive with this text as its `pass.json`.
-pub(crate) fn pass_of(text: &str) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in [("manifest.json", "{}"), ("pass.json", text)] {
-        archive.start_file(name, SimpleFileOptions::default()).expect("begins an entry");
-        archive.write_all(content.as_bytes()).expect("packs");
-    }
-    archive.finish().expect("ends").into_inner()
 }

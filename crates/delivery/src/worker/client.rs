@@ -1,11 +1,13 @@
 use std::ffi::OsString;
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rustix::process::Signal;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Semaphore;
@@ -113,6 +115,10 @@ async fn converse(
     // Ends with the first fault: one that writes too much may be one that reads nothing.
     let ((), written) = tokio::try_join!(give(file, stdin, waits_for_file), read(stdout))?;
     let status = worker.wait().await.map_err(WorkerError::NotRunning)?;
+    if status.signal() == Some(Signal::XCPU.as_raw()) {
+        // It was ended within something that nobody could end otherwise.
+        return Ok(Answer::Refused(Refusal::TooMuchToLookAt));
+    }
     if !status.success() {
         return Err(WorkerError::Crashed(status));
     }

@@ -6,7 +6,7 @@ use delivery::worker::{Client, run_worker};
 
 /// The name of the subcommand. People have no use for it, and no help shows it.
 const NAME: &str = "inspect-file";
-/// When a worker is killed. It looks for codes for 15 seconds, and has the machine for itself seldom.
+/// When a worker is killed. It has ended itself after 12 seconds of a processor, which it seldom has for itself.
 const DEADLINE: Duration = Duration::from_secs(40);
 
 /// Look at a file that somebody uploaded: read it from standard input, and say what it is on standard output

@@ -6,7 +6,7 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use testkit::documents::{pdf, stream};
-use testkit::passes::archive;
+use testkit::passes::{archive, signed};
 
 /// What a file may have.
 const TEN_MIB: usize = 10 * 1024 * 1024;
@@ -21,7 +21,7 @@ pub(super) struct Case {
     pub(super) must_be_refused: bool,
 }
 
-/// All of them, but only so many of those `without_codes`: each of these is looked at for a quarter of a minute. `endless`
+/// All of them, but only so many of those `without_codes`: each of these is looked at for 8 s of a processor. `endless`
 /// is how much of something those have that do not end.
 pub(super) fn cases(endless: usize, without_codes: usize) -> Result<Vec<Case>> {
     let refused = |name, file: Vec<u8>| Case { name, file, must_be_refused: true };
@@ -50,16 +50,18 @@ fn passes(endless: usize) -> Vec<(&'static str, Vec<u8>)> {
     let long = [PASS, &vec![b' '; 1024 * 1024]].concat();
     let names: Vec<String> = (0..1_000).map(|number| format!("{number}.png")).collect();
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"x".as_slice())).collect();
-    let beside = |name: &str, content: &[u8]| archive(&[("pass.json", PASS), (name, content)]);
+    let beside = |name: &str, content: &[u8]| signed(&[("pass.json", PASS), (name, content)]);
     vec![
         ("a pass that unpacks to more than 64 MiB", beside("logo.png", &zeros)),
-        ("a pass of a thousand parts", archive(&[many.as_slice(), &[("pass.json", PASS)]].concat())),
-        ("a pass whose text has 1 MiB", archive(&[("pass.json", &long)])),
-        ("a pass of 60,000 lists in one another", archive(&[("pass.json", nested.as_bytes())])),
+        ("a pass of a thousand parts", signed(&[many.as_slice(), &[("pass.json", PASS)]].concat())),
+        ("a pass whose text has 1 MiB", signed(&[("pass.json", &long)])),
+        ("a pass of 60,000 lists in one another", signed(&[("pass.json", nested.as_bytes())])),
         ("a pass with ../../etc/passwd", beside("../../etc/passwd", b"root::0:0::/:")),
         ("a pass with /etc/passwd", beside("/etc/passwd", b"root::0:0::/:")),
         ("a pass with C:\\x", beside("C:\\x", b"x")),
-        ("a pass in a pass in a pass", archive(&[("pass.pkpass", &archive(&[("pass.json", PASS)]))])),
+        ("an archive with a pass that nobody signed", archive(&[("pass.json", PASS)])),
+        ("a document with a pass in it", archive(&[("word/document.xml", b"<x/>"), ("pass.json", PASS)])),
+        ("a pass in a pass in a pass", signed(&[("pass.pkpass", &signed(&[("pass.json", PASS)]))])),
     ]
 }
 
@@ -73,6 +75,10 @@ fn documents(endless: usize) -> Result<Vec<Case>> {
         case("a document of 5,000 pages", true, with_pages(5_000)),
         case("a document with a script", true, document(&["<< /S /JavaScript /JS (app.alert\\(1\\)) >>".into()])),
         case("a document that starts a program", true, document(&["<< /S /Launch /F (cmd.exe) >>".into()])),
+        case("a document that sends a form", true, document(&["<< /S /SubmitForm /F (https://a.example) >>".into()])),
+        case("a document with a link to a script", true, document(&["<< /S /URI /URI (javascript:alert) >>".into()])),
+        case("a page that is there a million times", true, of_one_page(1_000_000)),
+        case("drawings of drawings without end", true, of_drawings()),
         case("a document with a file in it", true, document(&["<< /Type /EmbeddedFile >>".into()])),
         case("a document whose pages are its pages", false, of_itself()),
         case("a drawing that is part of itself", false, document(&[itself.into()])),
@@ -109,6 +115,27 @@ fn with_pages(count: usize) -> Vec<u8> {
 
 fn of_itself() -> Vec<u8> {
     pdf(&[CATALOG.into(), "<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 2 0 R] /Count 1000000 >>".into()])
+}
+
+fn of_one_page(times: usize) -> Vec<u8> {
+    let pages = format!("<< /Type /Pages /Kids [{}] /Count {times} >>", "3 0 R ".repeat(times));
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>".to_owned();
+    pdf(&[CATALOG.into(), pages, page])
+}
+
+/// Thirty drawings, of which each has the next one ten times.
+fn of_drawings() -> Vec<u8> {
+    let content = "/X Do\n".repeat(10);
+    let drawings: Vec<String> = (0..30)
+        .map(|number| {
+            let (next, length) = (number + 5, content.len());
+            format!(
+                "<< /Type /XObject /Subtype /Form /BBox [0 0 600 850] /Resources << /XObject << /X {next} 0 R >> >> \
+                 /Length {length} >>\nstream\n{content}\nendstream"
+            )
+        })
+        .collect();
+    document(&drawings)
 }
 
 /// What unpacks to two hundred times as many spaces.
