@@ -28,6 +28,11 @@ pub(crate) enum DeliveryError {
     /// Another listing has the code.
     #[error("This ticket is for sale here already, or was sold here.")]
     CodeListed,
+    /// Another listing has the very file.
+    #[error(
+        "This very file was handed in for another ticket that is for sale here, or was sold here. If it has the tickets of several in it, please upload the page with this one alone"
+    )]
+    FileListed,
     /// Another listing of the same seller has it, who has replaced it there.
     #[error(
         "You have handed this in for another of your listings, and replaced it there: it is free again within {} minutes",
@@ -96,6 +101,7 @@ impl From<DeliveryError> for ApiError {
             DeliveryError::Refused(_) | DeliveryError::Unreadable => Self::bad_request("file_refused", message),
             DeliveryError::BrokenOff(error) => error,
             DeliveryError::CodeListed => Self::conflict("code_listed", message),
+            DeliveryError::FileListed => Self::conflict("file_listed", message),
             DeliveryError::CodeBeingFreed => Self::conflict("code_being_freed", message),
             DeliveryError::SealRefused(refused) => Self::bad_request(code_of(refused), message),
             DeliveryError::IssuedHere => Self::bad_request("issued_here", message),

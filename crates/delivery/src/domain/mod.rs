@@ -3,6 +3,7 @@
 mod access;
 mod admission;
 mod code;
+mod file_claim;
 mod handover;
 mod listing;
 mod loose_file;
@@ -18,6 +19,7 @@ pub(crate) use admission::{
     SealedCodes, StoredFile, Wrapped,
 };
 pub(crate) use code::{CLEARED_EVERY, Claimed, ClaimedAnew, CodeClaim, FREED_WITHIN, GRACE, Taken};
+pub(crate) use file_claim::FileClaim;
 pub(crate) use handover::{Handover, HandoverState, Heard, Missed, Released};
 pub(crate) use listing::{Listing, Mode};
 pub(crate) use loose_file::{LOOSE_FOR, LooseFile};
