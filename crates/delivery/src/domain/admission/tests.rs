@@ -233,6 +233,26 @@ fn it_is_decided_for_one_version_of_the_listing_who_may_sell_it() {
 }
 
 #[test]
+fn what_is_used_is_withdrawn_once_from_the_listing_that_offers_it_again() {
+    let (holder, place): (OrderId, _) = (id(71), id(72));
+    let mut listed = listing(0, ours(0, Some(holder)));
+    listed.event = Some(id(70));
+    let mut admission = Admission::new(ticket(), listed, at(0));
+    assert!(!admission.clone().use_up(holder).is_changed(), "nobody can buy it yet");
+    assert!(admission.grant(Version(0), place).is_changed());
+    assert!(!admission.use_up(id(73)).is_changed(), "another order's place");
+    let mut sold = admission.clone();
+    assert!(sold.sell(order(), at(1)).is_ok() && !sold.use_up(holder).is_changed());
+    let mut withdrawn = admission.clone();
+    follow(&mut withdrawn, |listing| listing.withdrawn = true);
+    assert!(!withdrawn.use_up(holder).is_changed());
+    let told = SealedAgain { seal: Seal(2), checked: false, mode: SealMode::Used, of_version: None };
+    assert_eq!(admission.use_up(holder), Outcome::Changed(told));
+    assert_eq!(admission.issue(), Some(Issue::Refused { because: IssueRefused::Used }));
+    assert!(!admission.use_up(holder).is_changed());
+}
+
+#[test]
 fn what_is_refused_may_be_granted_later_unless_it_is_gone() {
     let mut admission = issued();
     let because = IssueRefused::NotTheOrganiser;
