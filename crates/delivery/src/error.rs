@@ -5,7 +5,7 @@ use runtime::http::{ApiError, Validator};
 
 use crate::domain::{FREED_WITHIN, SealRefused};
 use crate::files::Refusal;
-use crate::sealing::SealingError;
+use crate::sealing::{FileId, SealingError};
 use crate::storage::StorageError;
 use crate::vault::VaultError;
 use crate::worker::WorkerError;
@@ -60,6 +60,11 @@ pub(crate) enum DeliveryError {
     /// What another service made a moment ago has not been heard of yet.
     #[error("not heard of yet")]
     NotHeardYet,
+    /// A file that was handed in is not in the store any more, or not as it was.
+    #[error(
+        "The file of this ticket is lost or damaged at our end, and trying again will not help. If you have bought it, please ask us for help: you get your money back. If you sell it, please upload it again"
+    )]
+    FileLost(FileId, #[source] VaultError),
     /// The object store did not do its part.
     #[error(transparent)]
     Storage(StorageError),
@@ -110,6 +115,11 @@ impl From<DeliveryError> for ApiError {
             DeliveryError::NotTheOwner => Self::not_the_owner(),
             DeliveryError::NotFound => Self::not_found(),
             DeliveryError::NotHeardYet => Self::not_heard_yet(),
+            DeliveryError::FileLost(file, error) => {
+                tracing::error!(%file, %error, "a file of a ticket is lost or damaged");
+                metrics::counter!("delivery_unreadable_total").increment(1);
+                Self::new(StatusCode::GONE, "file_lost", message)
+            }
             DeliveryError::Storage(error) => {
                 tracing::error!(%error, "a file was not stored or read");
                 metrics::counter!("delivery_storage_failures_total").increment(1);
