@@ -78,6 +78,8 @@ pub enum SealMode {
     Sealed,
     /// That we issue it.
     Ours,
+    /// Nothing any more: somebody has gone in with the place that the listing offers again, which is withdrawn.
+    Used,
     /// Something that was added after this reader was built.
     #[serde(other)]
     Other,

@@ -1,9 +1,32 @@
-//! What an operator asks the tickets service to change about an event.
+//! What an operator asks the tickets service about an event, and to change about it.
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::EventId;
+
 /// The path of [`ChangeEvent`] in the tickets service.
 pub const CHANGE_EVENT: &str = "/internal/tickets/change-event";
+
+/// The path of [`FindEvent`] there.
+pub const FIND_EVENT: &str = "/internal/tickets/find-event";
+
+/// Asks which event it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindEvent {
+    /// What it is called in addresses, or its id.
+    pub event: String,
+}
+
+/// The answer to [`FindEvent`], where there is such an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundEvent {
+    /// Its id.
+    pub id: EventId,
+    /// What it is called in addresses.
+    pub slug: String,
+    /// What it is called.
+    pub name: String,
+}
 
 /// Asks that an event be moved or cancelled. Asking again changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! What all must agree on: the events, ids, money, time, versions and statuses. No I/O, no HTTP.
 
+pub mod account;
 pub mod addressee;
 pub mod delivery;
 pub mod edition;

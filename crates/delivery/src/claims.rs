@@ -1,4 +1,4 @@
-//! Which listing has which code (invariant I17).
+//! Which listing has which code, and which file (invariant I17). What is said of codes here holds for both.
 
 use common::id::TicketId;
 use common::outcome::Outcome;
@@ -6,7 +6,7 @@ use common::time::Timestamp;
 use ports::store::{Conflict, StoreError};
 use runtime::store::{Silent, UpdateContext};
 
-use crate::domain::{Claimed, ClaimedAnew, CodeClaim, Taken};
+use crate::domain::{Claimed, ClaimedAnew, CodeClaim, FileClaim, Taken};
 use crate::error::DeliveryError;
 use crate::key_check::check_code_key;
 use crate::state::DeliveryState;
@@ -32,7 +32,11 @@ pub(crate) async fn claim(
             Err(Taken(other)) => {
                 free_anew(state, ticket, &anew).await;
                 let is_being_freed = is_being_freed(state, ticket, other, code).await?;
-                return Err(if is_being_freed { DeliveryError::CodeBeingFreed } else { DeliveryError::CodeListed });
+                return Err(match (is_being_freed, FileClaim::is_one(code)) {
+                    (true, _) => DeliveryError::CodeBeingFreed,
+                    (false, true) => DeliveryError::FileListed,
+                    (false, false) => DeliveryError::CodeListed,
+                });
             }
         }
     }
@@ -89,11 +93,11 @@ async fn is_being_freed(
         return Ok(false);
     };
     let is_theirs = mine.listing.seller.is_some() && mine.listing.seller == other.listing.seller;
-    if !is_theirs || !other.has_code(code) || other.holds_code(code) {
+    if !is_theirs || !other.has_claim(code) || other.holds_claim(code) {
         return Ok(false);
     }
     let handovers = state.handovers.find(&of_ticket(other.id)).await?;
-    let with_it = other.seals().iter().filter(|sealed| sealed.what.fingerprints.iter().any(|held| held == code));
+    let with_it = other.seals().iter().filter(|sealed| sealed.what.claims().any(|held| held == code));
     Ok(!with_it.into_iter().any(|sealed| handovers.iter().any(|handover| handover.may_sell(sealed.seal))))
 }
 
@@ -112,7 +116,7 @@ async fn try_to_free_anew(state: &DeliveryState, ticket: TicketId, codes: &[Code
     let admission = state.admissions.get(ticket).await?;
     for (code, claimed) in codes {
         // Who seals the ticket with the same code after this was read has claimed it again.
-        if !admission.as_ref().is_some_and(|admission| admission.has_code(code)) {
+        if !admission.as_ref().is_some_and(|admission| admission.has_claim(code)) {
             let undo = |claim: &mut CodeClaim, _: UpdateContext| Ok::<_, StoreError>(claim.undo(ticket, *claimed));
             state.codes.update(code, undo).await?;
         }
@@ -158,7 +162,7 @@ pub(crate) async fn release_if_withdrawn(state: &DeliveryState, ticket: TicketId
     let Some(admission) = state.admissions.get(ticket).await?.filter(|admission| admission.listing.withdrawn) else {
         return Ok(());
     };
-    let codes = admission.seals().iter().flat_map(|sealed| sealed.what.fingerprints.clone());
+    let codes = admission.seals().iter().flat_map(|sealed| sealed.what.claims());
     let codes: Vec<String> = codes.chain(admission.place_claim().map(ToString::to_string)).collect();
     free(state, ticket, &codes, state.now()).await
 }

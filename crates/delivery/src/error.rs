@@ -5,7 +5,7 @@ use runtime::http::{ApiError, Validator};
 
 use crate::domain::{FREED_WITHIN, SealRefused};
 use crate::files::Refusal;
-use crate::sealing::SealingError;
+use crate::sealing::{FileId, SealingError};
 use crate::storage::StorageError;
 use crate::vault::VaultError;
 use crate::worker::WorkerError;
@@ -28,6 +28,11 @@ pub(crate) enum DeliveryError {
     /// Another listing has the code.
     #[error("This ticket is for sale here already, or was sold here.")]
     CodeListed,
+    /// Another listing has the very file.
+    #[error(
+        "This very file was handed in for another ticket that is for sale here, or was sold here. If it has the tickets of several in it, please upload the page with this one alone"
+    )]
+    FileListed,
     /// Another listing of the same seller has it, who has replaced it there.
     #[error(
         "You have handed this in for another of your listings, and replaced it there: it is free again within {} minutes",
@@ -55,6 +60,11 @@ pub(crate) enum DeliveryError {
     /// What another service made a moment ago has not been heard of yet.
     #[error("not heard of yet")]
     NotHeardYet,
+    /// A file that was handed in is not in the store any more, or not as it was.
+    #[error(
+        "The file of this ticket is lost or damaged at our end, and trying again will not help. If you have bought it, please ask us for help: you get your money back. If you sell it, please upload it again"
+    )]
+    FileLost(FileId, #[source] VaultError),
     /// The object store did not do its part.
     #[error(transparent)]
     Storage(StorageError),
@@ -99,6 +109,7 @@ impl From<DeliveryError> for ApiError {
             DeliveryError::Refused(_) | DeliveryError::Unreadable => Self::bad_request("file_refused", message),
             DeliveryError::BrokenOff(error) => error,
             DeliveryError::CodeListed => Self::conflict("code_listed", message),
+            DeliveryError::FileListed => Self::conflict("file_listed", message),
             DeliveryError::CodeBeingFreed => Self::conflict("code_being_freed", message),
             DeliveryError::SealRefused(refused) => Self::bad_request(code_of(refused), message),
             DeliveryError::IssuedHere => Self::bad_request("issued_here", message),
@@ -107,6 +118,11 @@ impl From<DeliveryError> for ApiError {
             DeliveryError::NotTheOwner => Self::not_the_owner(),
             DeliveryError::NotFound => Self::not_found(),
             DeliveryError::NotHeardYet => Self::not_heard_yet(),
+            DeliveryError::FileLost(file, error) => {
+                tracing::error!(%file, %error, "a file of a ticket is lost or damaged");
+                metrics::counter!("delivery_unreadable_total").increment(1);
+                Self::new(StatusCode::GONE, "file_lost", message)
+            }
             DeliveryError::Storage(error) => {
                 tracing::error!(%error, "a file was not stored or read");
                 metrics::counter!("delivery_storage_failures_total").increment(1);

@@ -1,5 +1,5 @@
 //! How a ticket comes in: its file goes into the object store while it comes, is looked at in another process, its codes
-//! are claimed, and then the admission is sealed in one commit, which publishes it. A crash before that leaves a loose
+//! and the file itself are claimed, and then the admission is sealed in one commit, which publishes it. A crash before that leaves a loose
 //! file and claimed codes, which are cleared away; one after it leaves nothing to do.
 
 use std::time::Duration;
@@ -19,7 +19,9 @@ use runtime::store::{Awaited, UpdateContext};
 
 use crate::barcodes::Code;
 use crate::claims;
-use crate::domain::{Admission, GRACE, LOOSE_FOR, LooseFile, NewSeal, SealedAgain, SealedCodes, StoredFile, Wrapped};
+use crate::domain::{
+    Admission, FileClaim, GRACE, LOOSE_FOR, LooseFile, NewSeal, SealedAgain, SealedCodes, StoredFile, Wrapped,
+};
 use crate::error::DeliveryError;
 use crate::inspection::Inspection;
 use crate::sealing::{FileId, MasterKeys, SealingError, Subject};
@@ -79,13 +81,14 @@ async fn take_noted_file(
     begun_at: Timestamp,
     body: Body,
 ) -> Result<Versioned<Admission>, DeliveryError> {
-    let received = receive(state, &subject, body).await?;
+    let (received, claim) = receive(state, &subject, body).await?;
     crash_point(CrashPoint::FileStored);
     let inspection = inspect(state, &subject, seller, &received).await?;
-    let file =
-        StoredFile { id: subject.file, kind: inspection.kind, bytes: received.bytes, key: received.key.to_string() };
+    let (kind, key) = (inspection.kind, received.key.to_string());
+    let file = StoredFile { id: subject.file, kind, bytes: received.bytes, key, claim: Some(claim) };
     let (codes, fingerprints) = recognise(state, subject.ticket, &inspection.codes)?;
-    seal(state, subject.ticket, seller, begun_at, NewSeal { file: Some(file), codes, fingerprints }).await
+    let what = NewSeal { file: Some(file), codes, fingerprints };
+    seal(state, subject.ticket, seller, begun_at, what, None).await
 }
 
 /// Looks at the file in the store, once it is this seller's turn.
@@ -101,14 +104,16 @@ async fn inspect(
     state.inspector.inspect(file).await?.map_err(DeliveryError::Refused)
 }
 
-/// Puts the file into the store while it comes.
-async fn receive(state: &DeliveryState, subject: &Subject, body: Body) -> Result<Received, DeliveryError> {
-    let (mut incoming, mut body) = (state.vault.receive(subject)?, body.into_data_stream());
+/// Puts the file into the store while it comes, and finds out what it is recognised by.
+async fn receive(state: &DeliveryState, subject: &Subject, body: Body) -> Result<(Received, FileClaim), DeliveryError> {
+    let (mut incoming, mut fingerprint) = (state.vault.receive(subject)?, state.code_key.of_file());
+    let mut body = body.into_data_stream();
     while let Some(part) = body.next().await {
         let part = part.map_err(|error| DeliveryError::BrokenOff(unread_stream(&error)))?;
         incoming.push(&part).await?;
+        fingerprint.push(&part);
     }
-    Ok(incoming.finish().await?)
+    Ok((incoming.finish().await?, FileClaim::new(fingerprint.finish())))
 }
 
 /// Takes the text of a code from the seller. If we have a file of theirs in which no code could be read, it is that
@@ -119,9 +124,11 @@ pub(crate) async fn take_code(
     seller: UserId,
     code: Code,
 ) -> Result<Versioned<Admission>, DeliveryError> {
-    admission_of_seller(state, ticket, seller).await?.may_seal()?;
+    let admission = admission_of_seller(state, ticket, seller).await?;
+    admission.may_seal()?;
     let (codes, fingerprints) = recognise(state, ticket, &[code])?;
-    seal(state, ticket, seller, state.now(), NewSeal { file: None, codes, fingerprints }).await
+    let what = NewSeal { file: None, codes, fingerprints };
+    seal(state, ticket, seller, state.now(), what, admission.uncoded_file()).await
 }
 
 /// The codes as they are kept, and what they are recognised by, in an order that all have in common.
@@ -167,15 +174,19 @@ pub(crate) fn unwrap(key: &Wrapped) -> Result<crate::sealing::WrappedKey, Sealin
     key.parse()
 }
 
-/// Claims the codes and seals the ticket, unless what was begun at this moment has taken too long.
+/// Claims the codes and the file and seals the ticket, unless what was begun at this moment has taken too long. A code
+/// without a file is that of the one without a code, if there is one.
 async fn seal(
     state: &DeliveryState,
     ticket: TicketId,
     seller: UserId,
     begun_at: Timestamp,
     what: NewSeal,
+    uncoded: Option<&StoredFile>,
 ) -> Result<Versioned<Admission>, DeliveryError> {
-    let (claimed_at, codes) = (state.now(), what.fingerprints.clone());
+    let brings_file = what.file.is_some();
+    let what = NewSeal { file: what.file.or_else(|| uncoded.cloned()), ..what };
+    let (claimed_at, codes) = (state.now(), what.claims().collect::<Vec<_>>());
     let claimed_anew = claims::claim(state, ticket, &codes).await?;
     crash_point(CrashPoint::CodesClaimed);
     let decide = |admission: &mut Admission, context: UpdateContext| {
@@ -185,9 +196,11 @@ async fn seal(
         if admission.listing.seller != Some(seller) {
             return Err(DeliveryError::NotTheOwner);
         }
-        let uncoded = admission.latest().filter(|latest| !latest.is_checked());
-        let uncoded = uncoded.and_then(|latest| latest.what.file.clone());
-        let file = what.file.clone().or(uncoded);
+        let file = if brings_file { what.file.clone() } else { admission.uncoded_file().cloned() };
+        if file.as_ref().map(|file| file.id) != what.file.as_ref().map(|file| file.id) {
+            // Another file has come, which is not claimed here.
+            return Err(DeliveryError::TooSlow);
+        }
         let sealed: Outcome<SealedAgain> = admission.seal(NewSeal { file, ..what.clone() }, context.now)?;
         Ok(sealed)
     };

@@ -8,7 +8,7 @@ use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::UpdateContext;
 
 use crate::claims;
-use crate::domain::{Admission, Handover, Issue, IssueRefused, NotIssued, Place};
+use crate::domain::{Admission, Handover, Issue, IssueRefused, NotIssued, Place, PlaceClaim};
 use crate::error::DeliveryError;
 use crate::handing_over::record_missed;
 use crate::state::DeliveryState;
@@ -31,6 +31,10 @@ pub(crate) async fn decide(state: &DeliveryState, ticket: TicketId) -> Result<()
             let is_granted = granted.is_some_and(|granted| granted.outcome.is_changed());
             if let Some(claim) = admission.listing.place_claim().filter(|_| is_granted) {
                 claims::hold(state, ticket, &[claim.to_string()]).await?;
+            }
+            // Somebody may have gone in since it was looked at.
+            if let Some(place) = state.places.get(place).await?.filter(|_| is_granted) {
+                offer_no_more(state, &place).await?;
             }
         }
         Err(because) => {
@@ -130,6 +134,15 @@ async fn claim_place(state: &DeliveryState, admission: &Admission) -> Result<boo
         Err(DeliveryError::Store(error)) => Err(error),
         Err(_) => Ok(false),
     }
+}
+
+/// If somebody has gone in with a place that its holder offers again, nobody can buy it any more.
+pub(crate) async fn offer_no_more(state: &DeliveryState, place: &Place) -> Result<(), StoreError> {
+    let Some(holder) = place.order.filter(|_| place.checked_in.is_some()) else { return Ok(()) };
+    let claim = state.codes.get(PlaceClaim::OfOrder(holder).to_string()).await?;
+    let Some(listing) = claim.and_then(|claim| claim.holder()) else { return Ok(()) };
+    state.admissions.update(listing, |admission, _| Ok::<_, StoreError>(admission.use_up(holder))).await?;
+    Ok(())
 }
 
 /// The place that an order has, if it has one.

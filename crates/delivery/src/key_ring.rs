@@ -24,6 +24,9 @@ pub struct KeyRing {
 #[derive(Clone)]
 pub(crate) struct CodeKey(hmac::Key);
 
+/// Makes a file into what it is recognised by while it comes.
+pub(crate) struct FileFingerprint(hmac::Context);
+
 /// What is wrong with the text of a key ring. The text itself is in none of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidKeyRing {
@@ -91,6 +94,25 @@ impl CodeKey {
     pub(crate) fn fingerprint(&self, text: &str) -> String {
         hex::encode(hmac::sign(&self.0, text.as_bytes()))
     }
+
+    /// Begins to find out what a file is recognised by, which comes in parts.
+    pub(crate) fn of_file(&self) -> FileFingerprint {
+        // Under a key of its own: whoever has a file must not find a code of which it is the text, nor the other way round.
+        let key = hmac::sign(&self.0, b"ticketing delivery file fingerprints v1");
+        FileFingerprint(hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())))
+    }
+}
+
+impl FileFingerprint {
+    /// The next part of the file.
+    pub(crate) fn push(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    /// What it is recognised by, once it is whole.
+    pub(crate) fn finish(self) -> String {
+        hex::encode(self.0.sign())
+    }
 }
 
 /// Without the key.
@@ -117,6 +139,21 @@ mod tests {
         assert_ne!(fingerprint, ring.codes.fingerprint("SEAT-13"));
         let other: KeyRing = format!("codes:{old},2026:{old}").parse().expect("is a key ring");
         assert_ne!(fingerprint, other.codes.fingerprint("SEAT-12"), "without the secret nobody can guess codes");
+    }
+
+    #[test]
+    fn a_file_is_recognised_however_it_comes_and_never_as_a_code() {
+        let ring: KeyRing = KeyRing::generate().parse().expect("is a key ring");
+        let of = |parts: &[&str]| {
+            let mut file = ring.codes.of_file();
+            parts.iter().for_each(|part| file.push(part.as_bytes()));
+            file.finish()
+        };
+        assert_eq!(of(&["SEAT", "", "-12"]), of(&["SEAT-12"]));
+        assert_ne!(of(&["SEAT-12"]), of(&["SEAT-13"]));
+        assert_ne!(of(&["SEAT-12"]), ring.codes.fingerprint("SEAT-12"));
+        let other: KeyRing = KeyRing::generate().parse().expect("is a key ring");
+        assert_ne!(of(&[]), other.codes.of_file().finish(), "without the secret nobody can guess files");
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub(crate) async fn seal(state: &TicketsState, ticket: &Ticket) -> Result<(), Ti
     match state.gate.change(ticket.id, &sealing).await {
         Err(TicketsError::ChangeRefused(ChangeRefused::Reserved)) => ask_later(state, ticket).await,
         Ok(sealed) => {
-            // What was for sale before has been reported.
-            if ticket.lock == TicketLock::Unsealed {
+            // What was for sale before has been reported, and what was used is not for sale.
+            if ticket.lock == TicketLock::Unsealed && sealed.lock == TicketLock::Free {
                 rivals::report(&state.tickets, &sealed).await;
             }
             Ok(())

@@ -93,6 +93,10 @@ fn deliveries() {
     let frozen =
         json!({"ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true, "mode": "sealed"});
     assert_frozen("deliveries.sealed", sealed.clone(), frozen);
+    let used = DeliverySealed { mode: SealMode::Used, checked: false, ..sealed.clone() };
+    let frozen =
+        json!({"ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": false, "mode": "used"});
+    assert_frozen("deliveries.sealed", used, frozen);
     let ours = DeliverySealed { mode: SealMode::Ours, of_version: Some(Version(7)), ..sealed };
     let frozen = json!({
         "ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true, "mode": "ours", "ofVersion": 7,

@@ -6,12 +6,13 @@ use common::version::{Gaps, Sequence, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{Gap, Listing, Mode, PlaceClaim};
-use crate::files::Kind;
 use crate::sealing::FileId;
 
 mod issue;
+mod sealed;
 
 pub(crate) use issue::{Issue, IssueRefused};
+pub(crate) use sealed::{NewSeal, Sealed, SealedCodes, StoredFile, Wrapped};
 
 /// How many of those that a seller gave us are kept at once. What is superseded is cleared away before long.
 const MOST_SEALS: usize = 16;
@@ -59,53 +60,6 @@ impl Sale {
         Self { order, is_closed: false, is_forgotten: false }
     }
 }
-
-/// One of those that the seller gave us.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Sealed {
-    pub(crate) seal: Seal,
-    pub(crate) at: Timestamp,
-    #[serde(flatten)]
-    pub(crate) what: NewSeal,
-}
-
-/// What a seller gives us: a file, the text of its code, or both.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct NewSeal {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) file: Option<StoredFile>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) codes: Option<SealedCodes>,
-    /// What its codes are recognised by.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) fingerprints: Vec<String>,
-}
-
-/// A file in the object store, encrypted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct StoredFile {
-    pub(crate) id: FileId,
-    pub(crate) kind: Kind,
-    /// Of the file itself.
-    pub(crate) bytes: u64,
-    /// Its data key, wrapped.
-    pub(crate) key: Wrapped,
-}
-
-/// The codes and their texts, encrypted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SealedCodes {
-    pub(crate) id: FileId,
-    /// Their data key, wrapped.
-    pub(crate) key: Wrapped,
-    /// In base64.
-    pub(crate) sealed: String,
-}
-
-/// A data key as [`WrappedKey`](crate::sealing::WrappedKey) writes it.
-pub(crate) type Wrapped = String;
 
 /// Why nothing is taken from the seller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -368,30 +322,24 @@ impl Admission {
         self.seals.iter().any(|sealed| sealed.what.file.as_ref().is_some_and(|stored| stored.id == file))
     }
 
-    /// Whether a code is in one of those that are not discarded yet.
-    pub(crate) fn has_code(&self, fingerprint: &str) -> bool {
-        self.seals.iter().flat_map(|sealed| &sealed.what.fingerprints).any(|held| held == fingerprint)
+    /// Whether one of those that are not discarded yet claims this.
+    pub(crate) fn has_claim(&self, claim: &str) -> bool {
+        self.seals.iter().any(|sealed| sealed.what.has_claim(claim))
     }
 
-    /// Whether a code is in one of those that are not superseded.
-    pub(crate) fn holds_code(&self, fingerprint: &str) -> bool {
-        let live = self.seals.iter().filter(|sealed| self.standing(sealed.seal) != SealStanding::Superseded);
-        live.flat_map(|sealed| &sealed.what.fingerprints).any(|held| held == fingerprint)
+    /// Whether one of those that are not superseded does.
+    pub(crate) fn holds_claim(&self, claim: &str) -> bool {
+        let mut live = self.seals.iter().filter(|sealed| self.standing(sealed.seal) != SealStanding::Superseded);
+        live.any(|sealed| sealed.what.has_claim(claim))
+    }
+
+    /// The file that we have of its seller, if no code of it is known: one that they type in is that file's.
+    pub(crate) fn uncoded_file(&self) -> Option<&StoredFile> {
+        self.latest().filter(|latest| !latest.is_checked()).and_then(|latest| latest.what.file.as_ref())
     }
 
     fn sale_of(listing: &Listing) -> Option<Sale> {
         listing.order.filter(|_| listing.sold).map(Sale::to)
-    }
-}
-
-impl Sealed {
-    /// Whether a code of it is known.
-    pub(crate) fn is_checked(&self) -> bool {
-        !self.what.fingerprints.is_empty()
-    }
-
-    fn news(&self) -> SealedAgain {
-        SealedAgain { seal: self.seal, checked: self.is_checked(), mode: SealMode::Sealed, of_version: None }
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod admission;
 mod code;
+mod file_claim;
 mod handover;
 mod key_mark;
 mod listing;
@@ -19,6 +20,7 @@ pub(crate) use admission::{
     SealedCodes, StoredFile, Wrapped,
 };
 pub(crate) use code::{CLEARED_EVERY, Claimed, ClaimedAnew, CodeClaim, FREED_WITHIN, GRACE, Taken};
+pub(crate) use file_claim::FileClaim;
 pub(crate) use handover::{Handover, HandoverState, Heard, Missed, Released};
 pub(crate) use key_mark::KeyMark;
 pub(crate) use listing::{Listing, Mode};

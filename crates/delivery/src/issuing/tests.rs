@@ -82,6 +82,35 @@ async fn once_it_is_sold_on_the_old_code_is_void_and_the_new_one_lets_in() {
     assert_eq!(app.dead_letters().await, Vec::<String>::new());
 }
 
+/// Ada offers her place again, and goes in with it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_its_holder_goes_in_with_is_taken_off_the_market() {
+    let app = start().await;
+    let (organiser, ada, bob) = (app.user(), app.user(), app.user());
+    let event = app.organised_by(&organiser).await;
+    let first = app.bought(&ada, &app.issued(&organiser, event, None).await).await;
+    let (code, listing) = (app.code(&ada, first.id).await, app.issued(&ada, event, Some(first.id)).await);
+    let used = async || {
+        let told = app.published::<DeliverySealed>().await;
+        let told = told.into_iter().filter(|told| told.mode == SealMode::Used);
+        told.map(|told| (told.ticket_id, told.seal)).collect::<Vec<_>>()
+    };
+    assert_eq!(used().await, Vec::new());
+    for _ in 0..2 {
+        let scans = app.check_in(&organiser, event, "North", &[("1", &code), ("2", &code)]).await;
+        assert_eq!((&scans[0]["answer"], &scans[1]["answer"]), (&json!("admitted"), &json!("already")));
+        app.settle().await;
+        assert_eq!(used().await, [(listing.id, Seal(2))], "the listing is told once");
+    }
+    let sealing = app.sealing(&ada, &listing).await.body;
+    assert_eq!((&sealing["state"], &sealing["pendingSeal"]), (&json!("refused"), &json!(null)));
+    assert_eq!(sealing["refusal"], "The ticket of the order that you name has been used");
+    // Somebody has reserved it before the listing was withdrawn.
+    let second = app.bought(&bob, &listing).await;
+    assert_eq!(app.delivery(&bob, second.id).await.body["state"], "missed");
+    assert_eq!(app.dead_letters().await, Vec::<String>::new());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_who_has_a_place_sells_it_on_and_in_one_listing() {
     let app = start().await;

@@ -16,7 +16,7 @@ use super::dto::SeatResponse;
 use super::show_door::DoorScan;
 use crate::domain::{Place, Scan, ScanAnswer};
 use crate::error::DeliveryError;
-use crate::issuing::is_organiser;
+use crate::issuing::{is_organiser, offer_no_more};
 use crate::state::DeliveryState;
 
 /// How many scans are taken at once. A door that was offline for long sends them in parts.
@@ -154,7 +154,8 @@ fn invalid(words: &str) -> Invalid {
 /// Checks people in, and says who may go in.
 ///
 /// Of several scans of one place the one that is recorded first counts, whenever it was made: a door that was offline
-/// hears of the others when it sends its own.
+/// hears of the others when it sends its own. A place that its holder offers for sale again is taken off the market when
+/// somebody goes in with it.
 #[utoipa::path(
     post,
     path = "/api/deliveries/events/{id}/checkins",
@@ -207,7 +208,12 @@ async fn take_scan(
     let take = |place: &mut Place, _: UpdateContext| Ok::<_, StoreError>(place.check_in(code.version, scan));
     let Some(taken) = state.places.update(code.place, take).await? else { return Ok((Answer::Unknown, None)) };
     let place = taken.aggregate.value;
-    Ok((place.answer(code.version, scan).into(), Some(place.seat.into())))
+    let answer = place.answer(code.version, scan);
+    if answer == ScanAnswer::Admitted {
+        // Also when the scan is sent again: this may not have been done the first time.
+        offer_no_more(state, &place).await?;
+    }
+    Ok((answer.into(), Some(place.seat.into())))
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ use crate::domain::{Admission, Issue, Mode, SealStanding, Sealed, Seat, StoredFi
 use crate::error::DeliveryError;
 use crate::files::Kind;
 use crate::intake::unwrap;
-use crate::sealing::Subject;
+use crate::sealing::{SealingError, Subject};
 use crate::state::DeliveryState;
-use crate::vault::Outgoing;
+use crate::storage::StorageError;
+use crate::vault::{Outgoing, VaultError};
 
 /// What the seller has given us for a listing.
 #[derive(Debug, Serialize, ToSchema)]
@@ -201,7 +202,7 @@ pub(super) async fn send(
     name: &str,
 ) -> Result<Response, DeliveryError> {
     let place = state.downloads.clone().try_acquire_owned().map_err(|_| DeliveryError::Busy)?;
-    let opened = state.vault.open(&unwrap(&file.key)?, &Subject { file: file.id, ticket }).await?;
+    let opened = open(state, ticket, file).await?;
     let mut response = Response::new(Body::from_stream(held(opened, place)));
     let name = format!("attachment; filename=\"{name}.{}\"", file.kind.extension());
     let headers: [(HeaderName, HeaderValue); 6] = [
@@ -214,6 +215,19 @@ pub(super) async fn send(
     ];
     response.headers_mut().extend(headers);
     Ok(response)
+}
+
+/// Begins to open a file, or finds that it is lost for good. Where all of the store is away, nothing is.
+async fn open(state: &DeliveryState, ticket: TicketId, file: &StoredFile) -> Result<Outgoing, DeliveryError> {
+    let lost = match state.vault.open(&unwrap(&file.key)?, &Subject { file: file.id, ticket }).await {
+        Ok(opened) => return Ok(opened),
+        Err(
+            error @ (VaultError::Storage(StorageError::NotFound) | VaultError::Sealing(SealingError::NotWhatWasSealed)),
+        ) => error,
+        Err(error) => return Err(error.into()),
+    };
+    state.vault.probe().await.map_err(DeliveryError::Storage)?;
+    Err(DeliveryError::FileLost(file.id, lost))
 }
 
 /// The file's parts; `place` is given back with the last.

@@ -352,6 +352,6 @@ mod tests {
         assert!(response.into_body().collect().await.is_err(), "it is not whole");
         app.files.delete(&listed[0].location).await.expect("deletes");
         let gone = app.delivered_file(&buyer, order.id).await;
-        assert_eq!((gone.status, gone.codes()), (503, vec!["try_again"]));
+        assert_eq!((gone.status, gone.codes()), (410, vec!["file_lost"]));
     }
 }

@@ -24,6 +24,7 @@ use crate::state::DeliveryState;
         (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 401, description = "Not signed in, or not the buyer", body = ErrorBody),
         (status = 404, description = "There is no such order, or no file for its buyer now", body = ErrorBody),
+        (status = 410, description = "The file is lost or damaged (`file_lost`): trying again does not help", body = ErrorBody),
         (status = 503, description = "Files cannot be reached now, or too many are on their way", body = ErrorBody),
     )
 )]
@@ -38,4 +39,65 @@ pub(super) async fn read_delivered_file(
     let file = sealed.what.file.as_ref().ok_or(DeliveryError::NotFound)?;
     let handover = viewed(&state, handover).await;
     send(&state, handover.ticket, file, &format!("ticket-{order}")).await
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::TryStreamExt;
+    use object_store::{ObjectStore, ObjectStoreExt};
+
+    use crate::Settings;
+    use crate::service_testing::*;
+    use crate::storage::{Storage, StorageAddress};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_asks_for_a_file_that_is_lost_or_damaged_is_told_so_and_not_to_try_again() {
+        let app = start().await;
+        let (seller, buyer) = (app.user(), app.user());
+        let order = app.bought(&buyer, &app.sealed(&seller, "A1").await).await;
+        let found: Vec<_> = app.files.list(None).try_collect().await.expect("lists");
+        let path = &found[0].location;
+        let whole = app.stored().await[0].clone();
+        let mut changed = whole.clone();
+        changed[whole.len() / 2] ^= 1;
+        for kept in [Some(changed), Some(whole[..whole.len() - 1].to_vec()), Some(whole[..1].to_vec()), None] {
+            let what = kept.as_ref().map(Vec::len);
+            match kept {
+                Some(kept) => drop(app.files.put(path, kept.into()).await.expect("is written")),
+                None => app.files.delete(path).await.expect("is deleted"),
+            }
+            let reply = app.delivered_file(&buyer, order.id).await;
+            assert_eq!((reply.status, reply.codes()), (410, vec!["file_lost"]), "{what:?}");
+            assert!(
+                !reply.headers.contains_key("retry-after") && reply.messages()[0].contains("money back"),
+                "{reply:?}"
+            );
+        }
+        app.files.put(path, whole.into()).await.expect("is restored");
+        assert_eq!(app.delivered_file(&buyer, order.id).await.status, 200);
+        // Who sells it is told the same, and can upload it again.
+        let mine = app.sealed(&seller, "B2").await;
+        let found: Vec<_> = app.files.list(None).try_collect().await.expect("lists");
+        let other = found.iter().find(|file| file.location != *path).expect("is there");
+        app.files.delete(&other.location).await.expect("is deleted");
+        assert_eq!(app.sealed_file(&seller, &mine).await.codes(), ["file_lost"]);
+        assert_eq!(app.upload(&seller, &mine, pdf("CODE=B2")).await.status, 200);
+        assert_eq!(app.sealed_file(&seller, &mine).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn while_the_store_is_away_no_file_is_said_to_be_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let storage = Storage::open(&StorageAddress::Folder(folder.path().to_owned())).expect("opens");
+        let app = start_with(|settings| Settings { storage, ..settings }).await;
+        let seller = app.user();
+        let ticket = app.sealed(&seller, "A1").await;
+        let (there, away) = (folder.path().join("files"), folder.path().join("away"));
+        std::fs::rename(&there, &away).and_then(|()| std::fs::write(&there, "")).expect("is away");
+        let reply = app.sealed_file(&seller, &ticket).await;
+        assert_eq!((reply.status, reply.codes()), (503, vec!["try_again"]));
+        assert!(reply.headers.contains_key("retry-after"));
+        std::fs::remove_file(&there).and_then(|()| std::fs::rename(&away, &there)).expect("is back");
+        assert_eq!(app.sealed_file(&seller, &ticket).await.status, 200);
+    }
 }

@@ -25,6 +25,7 @@ use crate::state::DeliveryState;
         (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 401, description = "Not signed in, or not the seller", body = ErrorBody),
         (status = 404, description = "There is no such ticket, no file of it, or it is sold", body = ErrorBody),
+        (status = 410, description = "The file is lost or damaged (`file_lost`): trying again does not help", body = ErrorBody),
         (status = 503, description = "Files cannot be reached now, or too many are on their way", body = ErrorBody),
     )
 )]

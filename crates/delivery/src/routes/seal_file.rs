@@ -15,7 +15,8 @@ use crate::state::DeliveryState;
 /// Gives us the ticket itself, as a file: PDF, PNG, JPEG or pkpass of at most 10 MiB.
 ///
 /// The body is the file as it is; what it is, its content says. Codes in it are read (QR, Aztec, PDF417, Code 128), so
-/// that nobody can sell the same ticket twice. What was given before is replaced, as long as nobody buys it.
+/// that nobody can sell the same ticket twice; nor is the same file taken for two listings, whatever can be read in it. What
+/// was given before is replaced, as long as nobody buys it.
 #[utoipa::path(
     put,
     path = "/api/deliveries/tickets/{id}/file",
@@ -30,7 +31,7 @@ use crate::state::DeliveryState;
         (status = 401, description = "Not signed in, or not the seller", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
         (status = 408, description = "The file did not arrive in time", body = ErrorBody),
-        (status = 409, description = "The ticket is listed here already, or was sold here (`code_listed`), or its seller has replaced it in another listing and it is not free yet (`code_being_freed`)", body = ErrorBody),
+        (status = 409, description = "The ticket is listed here already, or was sold here (`code_listed`; `file_listed` where it is the very file, whatever can be read in it), or its seller has replaced it in another listing and it is not free yet (`code_being_freed`)", body = ErrorBody),
         (status = 413, description = "The file is larger than 10 MiB", body = ErrorBody),
         (status = 415, description = "It is a form, not a file", body = ErrorBody),
         (status = 503, description = "Files cannot be stored now, or too many are on their way", body = ErrorBody),
@@ -201,6 +202,53 @@ mod tests {
         }
     }
 
+    /// Whatever can be read in it, and whoever brings it, for as long as the listing that has it is for sale, or sold.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_same_file_is_in_one_listing_that_is_for_sale_or_sold() {
+        let app = start().await;
+        let (ada, bob, buyer) = (app.user(), app.user(), app.user());
+        let file = pdf("a seat number alone");
+        let refused = async |seller: &TestUser, ticket: &TicketSnapshot| {
+            let reply = app.upload(seller, ticket, file.clone()).await;
+            assert_eq!((reply.status, reply.codes()), (409, vec!["file_listed"]), "{reply:?}");
+        };
+        let mut first = app.listed(&ada, sealed(0)).await;
+        assert_eq!(app.upload(&ada, &first, file.clone()).await.status, 200);
+        assert_eq!(app.upload(&ada, &first, file.clone()).await.status, 200, "it is hers, for this listing");
+        let (hers, his) = (app.listed(&ada, app.later()).await, app.listed(&bob, sealed(0)).await);
+        refused(&ada, &hers).await;
+        refused(&bob, &his).await;
+        // What she types in becomes that file's code.
+        assert_eq!(app.type_code(&ada, &first, json!({"code": "A1"})).await.body["file"]["bytes"], file.len());
+        refused(&bob, &his).await;
+        app.change(&mut first, |ticket| ticket.details.delivery = sealed(3)).await;
+        refused(&bob, &his).await;
+        app.change(&mut first, |ticket| ticket.withdrawn = true).await;
+        assert_eq!(app.upload(&bob, &his, file.clone()).await.status, 200, "nobody has it any more");
+        refused(&ada, &hers).await;
+        let mut sold = his.clone();
+        app.change(&mut sold, |ticket| ticket.details.delivery = sealed(1)).await;
+        app.bought(&buyer, &sold).await;
+        app.clock.advance(HOUR);
+        app.settle().await;
+        refused(&ada, &hers).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_two_who_bring_one_file_at_once_one_is_taken() {
+        let app = start().await;
+        let (ada, bob) = (app.user(), app.user());
+        let (hers, his) = (app.listed(&ada, sealed(0)).await, app.listed(&bob, sealed(0)).await);
+        let give = |seller, ticket: &TicketSnapshot| {
+            app.put(&format!("/api/deliveries/tickets/{}/file", ticket.id)).by(seller).raw(pdf("no code"))
+        };
+        let (first, second) = tokio::join!(give(&ada, &hers), give(&bob, &his));
+        assert_eq!(first.status.min(second.status), 200);
+        let refused = if first.status == 200 { second } else { first };
+        assert_eq!((refused.status, refused.codes()), (409, vec!["file_listed"]));
+        assert_eq!(app.stored().await.len(), 1, "what was refused is not kept");
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn only_the_seller_gives_and_sees_it() {
         let app = start().await;
@@ -292,7 +340,7 @@ mod tests {
         let give = |by, ticket: &TicketSnapshot, text: &str| {
             app.put(&format!("/api/deliveries/tickets/{}/file", ticket.id)).by(by).raw(pdf(text))
         };
-        let both = async { tokio::join!(give(&seller, &slow, "WAIT"), give(&seller, &another, "WAIT")) };
+        let both = async { tokio::join!(give(&seller, &slow, "WAIT 1"), give(&seller, &another, "WAIT 2")) };
         let meanwhile = async {
             let begun = || std::fs::read_dir(folder.path()).expect("is there").count();
             harness::within(async {

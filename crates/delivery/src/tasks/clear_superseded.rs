@@ -35,10 +35,10 @@ async fn clear_one(state: &DeliveryState, admission: &Admission) -> Result<(), S
     let handovers: Vec<Handover> = handovers.into_iter().map(|handover| handover.value).collect();
     let unneeded = unneeded(admission, &handovers);
     let gone = || admission.seals().iter().filter(|sealed| unneeded.contains(&sealed.seal));
-    let sold = sold_codes(admission, &handovers);
-    let codes = gone().flat_map(|sealed| &sealed.what.fingerprints);
-    let codes = codes.filter(|code| !admission.holds_code(code) && !sold.contains(code));
-    claims::free(state, admission.id, &codes.cloned().collect::<Vec<_>>(), state.now() - GRACE).await?;
+    let sold = sold_claims(admission, &handovers);
+    let claimed = gone().flat_map(|sealed| sealed.what.claims());
+    let claimed = claimed.filter(|claim| !admission.holds_claim(claim) && !sold.contains(claim));
+    claims::free(state, admission.id, &claimed.collect::<Vec<_>>(), state.now() - GRACE).await?;
     // Nobody could confirm it any more once it is discarded.
     claims::hold(state, admission.id, &sold).await?;
     for file in gone().filter_map(|sealed| sealed.what.file.as_ref()) {
@@ -67,11 +67,11 @@ fn unneeded(admission: &Admission, handovers: &[Handover]) -> Vec<Seal> {
     admission.superseded().into_iter().filter(|seal| !is_needed(*seal)).collect()
 }
 
-/// What those of them are recognised by that are sold, or may be.
-fn sold_codes(admission: &Admission, handovers: &[Handover]) -> Vec<String> {
+/// What those of them claim that are sold, or may be.
+fn sold_claims(admission: &Admission, handovers: &[Handover]) -> Vec<String> {
     let is_sold = |seal: Seal| handovers.iter().any(|handover| handover.may_sell(seal));
     let sold = admission.seals().iter().filter(|sealed| is_sold(sealed.seal));
-    sold.flat_map(|sealed| sealed.what.fingerprints.clone()).collect()
+    sold.flat_map(|sealed| sealed.what.claims()).collect()
 }
 
 /// Notes that a file is about to be deleted. If it turns out to be needed, it stays.
@@ -125,6 +125,21 @@ mod tests {
         assert_eq!(app.upload(&seller, &second, pdf("CODE=B2")).await.codes(), ["code_listed"]);
         app.clock.advance(20 * HOUR / 60);
         harness::within(async { while app.upload(&seller, &second, pdf("CODE=A1")).await.status != 200 {} }).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_without_a_code_is_free_again_once_it_was_replaced_and_not_before() {
+        let app = start().await;
+        let (seller, other) = (app.user(), app.user());
+        let (ticket, second) = (app.listed(&seller, app.later()).await, app.listed(&seller, app.later()).await);
+        let others = app.listed(&other, app.later()).await;
+        assert_eq!(app.upload(&seller, &ticket, pdf("first")).await.status, 200);
+        assert_eq!(app.upload(&seller, &ticket, pdf("second")).await.status, 200);
+        assert_eq!(app.upload(&seller, &second, pdf("first")).await.codes(), ["code_being_freed"]);
+        assert_eq!(app.upload(&other, &others, pdf("first")).await.codes(), ["file_listed"]);
+        app.clock.advance(HOUR);
+        harness::within(async { while app.upload(&other, &others, pdf("first")).await.status != 200 {} }).await;
+        assert_eq!(app.upload(&seller, &second, pdf("second")).await.codes(), ["file_listed"]);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,7 @@ async fn decide_claim(state: &DeliveryState, claim: &CodeClaim) -> Result<(), St
     let code = std::slice::from_ref(&claim.id);
     // What is superseded gives up its codes when it is discarded.
     let has_it = |admission: &Admission| {
-        admission.has_code(&claim.id) || admission.place_claim().is_some_and(|place| place.to_string() == claim.id)
+        admission.has_claim(&claim.id) || admission.place_claim().is_some_and(|place| place.to_string() == claim.id)
     };
     if admission.is_some_and(|admission| has_it(&admission)) {
         claims::hold(state, claim.ticket, code).await

@@ -11,6 +11,8 @@ pub(super) struct SealingRecord {
     seal: Seal,
     checked: bool,
     since: Timestamp,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    used: bool,
 }
 
 /// By what an index tells the tickets that can say it now.
@@ -28,15 +30,15 @@ pub(super) const READY: &str = "ready";
 
 impl SealingRecord {
     pub(super) fn of(ticket: &Ticket) -> Option<Self> {
-        let Sealing { seal, checked, since } = ticket.sealing?;
+        let Sealing { seal, checked, since, used } = ticket.sealing?;
         let state = if ticket.can_take_seal() { Progress::Ready } else { Progress::Waiting };
-        Some(Self { state, seal, checked, since })
+        Some(Self { state, seal, checked, since, used })
     }
 }
 
 impl From<SealingRecord> for Sealing {
     fn from(record: SealingRecord) -> Self {
-        let SealingRecord { state: _, seal, checked, since } = record;
-        Self { seal, checked, since }
+        let SealingRecord { state: _, seal, checked, since, used } = record;
+        Self { seal, checked, since, used }
     }
 }

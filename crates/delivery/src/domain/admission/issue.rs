@@ -87,6 +87,18 @@ impl Admission {
         Outcome::Changed(())
     }
 
+    /// Somebody has gone in with the place that this order has. If it is offered again by this listing, and nobody has bought
+    /// it, its seller may not sell it any more, and the listing has to be told.
+    pub(crate) fn use_up(&mut self, holder: OrderId) -> Outcome<SealedAgain> {
+        let is_offered = matches!(self.issue, Some(Issue::Granted { bought_by: Some(order), .. }) if order == holder);
+        if !is_offered || self.is_sold() || self.listing.withdrawn {
+            return Outcome::Unchanged;
+        }
+        self.last_seal = self.last_seal.next();
+        self.issue = Some(Issue::Refused { because: IssueRefused::Used });
+        Outcome::Changed(SealedAgain { seal: self.last_seal, checked: false, mode: SealMode::Used, of_version: None })
+    }
+
     /// Whether its seller may sell it, as far as that is decided.
     pub(crate) fn issue(&self) -> Option<Issue> {
         self.issue

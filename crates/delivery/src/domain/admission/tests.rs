@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::super::testing::*;
 use super::*;
+use crate::files::Kind;
 
 fn sealed(listed: u32) -> Option<DeliveryPromise> {
     Some(sealed_promise(listed))
@@ -19,11 +20,11 @@ fn what_is_given_for_a_sealed_listing_counts_once_the_listing_says_so() {
     // The listing may be changed to the first while the second comes in.
     assert_eq!(follow(&mut admission, |listing| listing.promise = sealed(1)), None);
     assert_eq!((admission.standing(first), admission.standing(second)), (SealStanding::Current, SealStanding::Pending));
-    assert!(admission.holds_code("A") && admission.holds_code("B"));
+    assert!(admission.holds_claim("A") && admission.holds_claim("B"));
     follow(&mut admission, |listing| listing.promise = sealed(2));
     assert_eq!(admission.standing(first), SealStanding::Superseded);
     assert_eq!((admission.standing(second), admission.superseded()), (SealStanding::Current, vec![first]));
-    assert!(!admission.holds_code("A"));
+    assert!(!admission.holds_claim("A"));
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn versions_of_the_listing_are_followed_one_after_the_other() {
 
 #[test]
 fn what_is_discarded_takes_only_files_with_it_that_nothing_else_has() {
-    let file = |number| StoredFile { id: id(number), kind: Kind::Pdf, bytes: 1, key: "v1".into() };
+    let file = |number| StoredFile { id: id(number), kind: Kind::Pdf, bytes: 1, key: "v1".into(), claim: None };
     let of = |file| NewSeal { file: Some(file), codes: None, fingerprints: vec![] };
     let mut admission = admission(Some(later_promise()));
     for what in [of(file(20)), of(file(21)), of(file(21))] {
@@ -158,6 +159,24 @@ fn nobody_keeps_more_replacements_than_a_few() {
     let superseded = admission.superseded();
     assert!(admission.discard(&superseded).is_changed());
     assert!(admission.seal(coded("one more"), at(6)).is_ok());
+}
+
+/// A file of an earlier version, too, of which nobody knew what it is recognised by.
+#[test]
+fn a_file_is_claimed_beside_its_codes_if_it_is_known_what_it_is_recognised_by() {
+    let older = json!({"id": id::<()>(20), "kind": "pdf", "bytes": 1, "key": "v1"});
+    let mut newer = older.clone();
+    newer["claim"] = json!("hash");
+    for (record, claims) in [(older, vec!["A"]), (newer, vec!["A", "file-hash"])] {
+        let file: StoredFile = serde_json::from_value(record.clone()).expect("is read");
+        assert_eq!(json!(file), record);
+        let what = NewSeal { file: Some(file), ..coded("A") };
+        assert_eq!(what.claims().collect::<Vec<_>>(), claims);
+        let mut admission = admission(sealed(0));
+        assert!(admission.seal(what, at(5)).is_ok());
+        assert!(claims.iter().all(|claim| admission.has_claim(claim) && admission.holds_claim(claim)));
+        assert!(!admission.has_claim("hash"), "no code is recognised by it");
+    }
 }
 
 /// What was recorded by an earlier version has to be read.
@@ -211,6 +230,26 @@ fn it_is_decided_for_one_version_of_the_listing_who_may_sell_it() {
     assert!(!admission.awaits_decision(), "it is for sale");
     let granted = Issue::Granted { seal: Seal(2), event: id(71), place: ticket(), bought_by: None };
     assert_eq!(admission.issue(), Some(granted));
+}
+
+#[test]
+fn what_is_used_is_withdrawn_once_from_the_listing_that_offers_it_again() {
+    let (holder, place): (OrderId, _) = (id(71), id(72));
+    let mut listed = listing(0, ours(0, Some(holder)));
+    listed.event = Some(id(70));
+    let mut admission = Admission::new(ticket(), listed, at(0));
+    assert!(!admission.clone().use_up(holder).is_changed(), "nobody can buy it yet");
+    assert!(admission.grant(Version(0), place).is_changed());
+    assert!(!admission.use_up(id(73)).is_changed(), "another order's place");
+    let mut sold = admission.clone();
+    assert!(sold.sell(order(), at(1)).is_ok() && !sold.use_up(holder).is_changed());
+    let mut withdrawn = admission.clone();
+    follow(&mut withdrawn, |listing| listing.withdrawn = true);
+    assert!(!withdrawn.use_up(holder).is_changed());
+    let told = SealedAgain { seal: Seal(2), checked: false, mode: SealMode::Used, of_version: None };
+    assert_eq!(admission.use_up(holder), Outcome::Changed(told));
+    assert_eq!(admission.issue(), Some(Issue::Refused { because: IssueRefused::Used }));
+    assert!(!admission.use_up(holder).is_changed());
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(crate) enum Change {
     Edit(TicketForm),
     /// It is to what its event is now: that takes place at another time or in another place, or not at all.
     Follow(Versioned<Event>),
-    /// It says what its seller has given us for its buyer.
+    /// It says what its seller has given us for its buyer, or is withdrawn since that was used.
     Seal,
     /// It is not for sale any more, for good.
     Withdraw,
@@ -196,7 +196,7 @@ impl Ticket {
         Self { details, seat, ..self.clone() }
     }
 
-    fn withdrawn(&self) -> Self {
+    pub(super) fn withdrawn(&self) -> Self {
         Self { lock: TicketLock::Withdrawn, sealing: None, ..self.clone() }
     }
 

@@ -1,7 +1,8 @@
 //! What a seller has given us becomes a part of the ticket.
 //!
 //! Delivery says that it is there. The ticket notes it, and says so itself once no order can be made of what it was
-//! before: an order is made of one seal, and its buyer gets that one.
+//! before: an order is made of one seal, and its buyer gets that one. In the same way it is withdrawn if delivery says that
+//! somebody has gone in with the place that it offers again.
 
 use common::delivery::{DeliveryPromise, Seal, SealMode};
 use common::events::EventDetails;
@@ -21,6 +22,8 @@ pub(crate) struct Sealing {
     pub(crate) checked: bool,
     /// When it was heard of, or last tried in vain to have the ticket say so.
     pub(crate) since: Timestamp,
+    /// Whether there is nothing to sell any more instead: somebody has gone in with it.
+    pub(crate) used: bool,
 }
 
 /// A seal as delivery says it.
@@ -37,12 +40,13 @@ impl Ticket {
     /// Notes what its seller has given us, unless something later is known, or it is not what the ticket promises. What is
     /// sold or withdrawn stays as it is.
     pub(crate) fn note_seal(&mut self, given: GivenSeal, now: Timestamp) -> Outcome<()> {
-        let GivenSeal { seal, checked, .. } = given;
+        let GivenSeal { mode, seal, checked, .. } = given;
         let is_final = matches!(self.lock, TicketLock::Sold { .. } | TicketLock::Withdrawn);
         if is_final || seal <= self.last_seal || !self.is_sealed_by(given) {
             return Outcome::Unchanged;
         }
-        (self.sealing, self.last_seal) = (Some(Sealing { seal, checked, since: now }), seal);
+        (self.sealing, self.last_seal) =
+            (Some(Sealing { seal, checked, since: now, used: mode == SealMode::Used }), seal);
         Outcome::Changed(())
     }
 
@@ -53,7 +57,8 @@ impl Ticket {
         match (given.mode, self.details.delivery) {
             (SealMode::Ours, Some(DeliveryPromise::Ours { .. })) => is_of_this,
             (SealMode::Sealed, promise) => !matches!(promise, Some(DeliveryPromise::Ours { .. })),
-            (SealMode::Ours | SealMode::Other, _) => false,
+            (SealMode::Used, Some(DeliveryPromise::Ours { bought_by, .. })) => bought_by.is_some(),
+            (SealMode::Ours | SealMode::Used | SealMode::Other, _) => false,
         }
     }
 
@@ -74,9 +79,12 @@ impl Ticket {
         }
     }
 
-    /// The ticket as it says what was given to us; `None` if there is nothing to say.
+    /// The ticket as it says what was given to us, or withdrawn if it was used; `None` if there is nothing to say.
     pub(super) fn sealed(&self) -> Option<Self> {
-        let Sealing { seal, checked, since: _ } = self.sealing.filter(|_| self.can_take_seal())?;
+        let Sealing { seal, checked, since: _, used } = self.sealing.filter(|_| self.can_take_seal())?;
+        if used {
+            return Some(self.withdrawn());
+        }
         let mut details = self.details.clone();
         details.delivery = Some(sealed(details.delivery?, seal, checked)?);
         Some(Self { details, lock: TicketLock::Free, sealing: None, ..self.clone() })

@@ -3,10 +3,10 @@ use axum::extract::State;
 use common::event_change::{ChangeEvent, ChangedEvent, EventChange, Move};
 use common::version::Versioned;
 use common::zone::{TimeZone, ZonedTime};
-use http::StatusCode;
 use runtime::http::{ApiError, Validator};
 use serde_json::Value;
 
+use super::event_named;
 use crate::domain::{Event, EventStatus, InvalidStart, SentStart, ShortText, Venue, parse_zone};
 use crate::error::TicketsError;
 use crate::state::TicketsState;
@@ -17,14 +17,7 @@ pub(super) async fn change_event(
     State(state): State<TicketsState>,
     Json(ChangeEvent { event: name, change }): Json<ChangeEvent>,
 ) -> Result<Json<ChangedEvent>, ApiError> {
-    let found = state.events.named(&name).await.map_err(TicketsError::from)?;
-    let event = found.ok_or_else(|| {
-        ApiError::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            format!("there is no event that is called {name}, or has this id"),
-        )
-    })?;
+    let event = event_named(&state, &name).await?;
     let changed = match change {
         EventChange::Cancel => state.events.change(event.id, |event| Ok(event.cancel())).await,
         EventChange::Move(wanted) => {

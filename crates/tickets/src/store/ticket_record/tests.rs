@@ -132,7 +132,7 @@ fn the_states_that_queries_look_for_are_those_of_the_record() {
 
 #[test]
 fn the_record_keeps_what_was_given_to_us_and_says_whether_the_ticket_can_say_so() {
-    let sealing = Some(Sealing { seal: Seal(2), checked: true, since: Timestamp::from_millis(1000) });
+    let sealing = Some(Sealing { seal: Seal(2), checked: true, since: Timestamp::from_millis(1000), used: false });
     let sealed = DeliveryPromise::Sealed { seal: Seal::NONE, checked: false };
     let later = DeliveryPromise::Later { until: Timestamp::from_millis(5000) };
     let order_id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
@@ -158,7 +158,7 @@ fn the_record_keeps_what_was_given_to_us_and_says_whether_the_ticket_can_say_so(
 fn every_field_that_is_indexed_or_queried_is_in_the_record() {
     let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
     let changing_since = Some(Timestamp::from_millis(1000));
-    let sealing = Some(Sealing { seal: Seal(1), checked: true, since: Timestamp::from_millis(1000) });
+    let sealing = Some(Sealing { seal: Seal(1), checked: true, since: Timestamp::from_millis(1000), used: false });
     let seat = Seat::of(&details);
     let record = record(&Ticket { seat, place: Some(0), changing_since, sealing, ..ticket("Concert") });
     let queried = [fields::CURRENCY, fields::WORDS];

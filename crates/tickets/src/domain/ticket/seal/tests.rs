@@ -126,7 +126,7 @@ fn what_was_given_for_another_promise_is_not_what_we_issue() {
         (&waiting, &elsewhere, false),
     ] {
         let mut ticket = Ticket { details: before.clone(), ..unsealed() };
-        ticket.sealing = Some(Sealing { seal: Seal(1), checked: true, since: now() });
+        ticket.sealing = Some(Sealing { seal: Seal(1), checked: true, since: now(), used: false });
         assert_eq!(ticket.sealing_after(after), ticket.sealing.filter(|_| stays), "{before:?} {after:?}");
     }
 }
@@ -146,7 +146,8 @@ fn what_an_order_is_not_known_to_hold_yet_is_tried_after_the_others() {
 fn a_seal_opens_only_what_promises_what_stands_behind_it() {
     let ours = DeliveryPromise::Ours { seal: Seal::NONE, bought_by: None };
     let (file, issue) = (given(Seal(1), true), GivenSeal { mode: SealMode::Ours, ..given(Seal(1), true) });
-    let edited_in = VERSION;
+    let again = DeliveryPromise::Ours { seal: Seal::NONE, bought_by: Some(IdGenerator::seeded(8).next(now())) };
+    let (edited_in, used) = (VERSION, GivenSeal { mode: SealMode::Used, ..issue });
     let of = |version| GivenSeal { of_version: Some(version), ..issue };
     for (promise, given, is_noted) in [
         (unsealed().details.delivery, file, true),
@@ -157,6 +158,9 @@ fn a_seal_opens_only_what_promises_what_stands_behind_it() {
         (Some(ours), of(VERSION.next()), true),
         (Some(ours), of(Version(VERSION.0 - 1)), false),
         (Some(ours), GivenSeal { mode: SealMode::Other, ..issue }, false),
+        (Some(ours), used, false),
+        (Some(again), used, true),
+        (unsealed().details.delivery, used, false),
         (None, file, true),
         (None, issue, false),
     ] {
@@ -164,4 +168,22 @@ fn a_seal_opens_only_what_promises_what_stands_behind_it() {
         ticket.details.delivery = promise;
         assert_eq!(ticket.note_seal(given, now()).is_changed(), is_noted, "{promise:?} {given:?}");
     }
+}
+
+/// Its place is used by the holder, who offers it again.
+#[test]
+fn what_was_used_is_withdrawn_once_no_order_holds_it() {
+    let order = IdGenerator::seeded(8).next(now());
+    let mut ticket = unsealed();
+    ticket.details.delivery = Some(DeliveryPromise::Ours { seal: Seal(1), bought_by: Some(order) });
+    (ticket.lock, ticket.last_seal) = (TicketLock::Free, Seal(1));
+    let used = GivenSeal { mode: SealMode::Used, ..given(Seal(2), false) };
+    let mut held = Ticket { lock: TicketLock::Locked { order_id: order }, ..ticket.clone() };
+    assert!(ticket.note_seal(used, now()).is_changed() && held.note_seal(used, now()).is_changed());
+    assert_eq!(apply(&mut ticket, Change::Seal), Ok(()));
+    assert_eq!((ticket.lock, ticket.sealing), (TicketLock::Withdrawn, None));
+    assert_eq!(apply(&mut held, Change::Seal), Err(ChangeRefused::Reserved));
+    held.lock = TicketLock::Free;
+    assert_eq!((held.can_take_seal(), apply(&mut held, Change::Seal)), (true, Ok(())));
+    assert_eq!(held.lock, TicketLock::Withdrawn);
 }
