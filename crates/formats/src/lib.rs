@@ -74,19 +74,28 @@ impl Formats {
     /// A date and time with the day of the week: `Sun, Mar 14, 2027, 7:30 PM UTC`.
     pub fn day_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
-        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment)))))
+        format.map_or_else(
+            |_| moment.to_string(),
+            |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment)))),
+        )
     }
 
     /// A date and time: `Mar 14, 2027, 7:30 PM UTC`.
     pub fn date_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMD::medium().with_time_hm());
-        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment)))))
+        format.map_or_else(
+            |_| moment.to_string(),
+            |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment)))),
+        )
     }
 
     /// A time of day: `7:30 PM UTC`.
     pub fn time(&self, moment: Timestamp) -> String {
         let format = NoCalendarFormatter::try_new((&self.locale).into(), T::hm());
-        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment).time))))
+        format.map_or_else(
+            |_| moment.to_string(),
+            |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment).time))),
+        )
     }
 }
 
