@@ -24,6 +24,8 @@ pub(crate) struct DeliveryText {
     pub(crate) given: &'static str,
     /// Takes how many codes were read.
     pub(crate) read: fn(usize) -> String,
+    /// What was typed beside a file that has a code.
+    pub(crate) unused: &'static str,
     pub(crate) look: &'static str,
     pub(crate) for_sale: &'static str,
     pub(crate) soon: &'static str,
@@ -116,6 +118,8 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         1 => "We know its code.".to_owned(),
         codes => format!("We know its {codes} codes."),
     },
+    unused: "Your file has a code of its own, and that is what counts: the one that you typed beside it was not used. If it is \
+        another, hand in the code alone, without a file.",
     look: "Save the file",
     for_sale: "It is for sale now.",
     soon: "It is for sale in a moment.",
