@@ -1,6 +1,8 @@
 //! Dates and money in their reader's locale, and the numbers of orders, on pages and in mails; and prices as people
 //! write them.
 
+use std::fmt::Display;
+
 use common::id::OrderId;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
@@ -66,26 +68,40 @@ impl Formats {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
         let seconds = time.zone.offset_seconds(time.moment);
         let offset = UtcOffset::try_from_seconds(seconds).unwrap_or(UtcOffset::zero());
-        format.map_or_else(|_| time.to_string(), |format| format.format(&at(time.moment, offset)).to_string())
+        format.map_or_else(|_| time.to_string(), |format| as_browsers(format.format(&at(time.moment, offset))))
     }
 
     /// A date and time with the day of the week: `Sun, Mar 14, 2027, 7:30 PM UTC`.
     pub fn day_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
-        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
+        format.map_or_else(
+            |_| moment.to_string(),
+            |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment)))),
+        )
     }
 
     /// A date and time: `Mar 14, 2027, 7:30 PM UTC`.
     pub fn date_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMD::medium().with_time_hm());
-        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
+        format.map_or_else(
+            |_| moment.to_string(),
+            |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment)))),
+        )
     }
 
     /// A time of day: `7:30 PM UTC`.
     pub fn time(&self, moment: Timestamp) -> String {
         let format = NoCalendarFormatter::try_new((&self.locale).into(), T::hm());
-        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment).time)))
+        format.map_or_else(
+            |_| moment.to_string(),
+            |format| format!("{} UTC", as_browsers(format.format(&in_utc(moment).time))),
+        )
     }
+}
+
+/// Browsers write a plain space before AM and PM, and CLDR a narrow one: it would move when a script writes the time anew.
+fn as_browsers(time: impl Display) -> String {
+    time.to_string().replace('\u{202f}', " ")
 }
 
 fn in_utc(moment: Timestamp) -> DateTime<Iso> {
@@ -128,12 +144,26 @@ mod tests {
             ("2027-10-31T02:30:00+01:00[Europe/Berlin]", "Sun, Oct 31, 2027, 2:30 AM", "So., 31.10.2027, 02:30"),
         ] {
             let time = ZonedTime::parse(time).expect("a time");
-            let written = |languages| Formats::asked_for(languages).day_and_time_there(&time).replace('\u{202f}', " ");
+            let written = |languages| Formats::asked_for(languages).day_and_time_there(&time);
             assert_eq!((written("en-US").as_str(), written("de").as_str()), (american, german));
         }
         let time = ZonedTime::parse("2027-06-12T19:30:00+02:00[Europe/Paris]").expect("a time");
         let british = Formats::asked_for("en-GB").day_and_time_there(&time);
         assert!(british.contains("12 Jun 2027") && british.ends_with("19:30"), "{british}");
+    }
+
+    #[test]
+    fn times_have_the_spaces_that_browsers_write_and_prices_keep_their_own() {
+        let moment = Timestamp::parse("2027-03-14T19:30:00Z").expect("a moment");
+        for (languages, time) in [("en-US", "7:30 PM UTC"), ("en-CA", "7:30 p.m. UTC"), ("es-MX", "7:30 p.m. UTC")] {
+            let formats = Formats::asked_for(languages);
+            assert!(!formats.time(moment).contains('\u{202f}'), "{languages}");
+            for text in [formats.time(moment), formats.date_and_time(moment), formats.day_and_time(moment)] {
+                assert!(text.replace('\u{a0}', " ").ends_with(time) && !text.contains('\u{202f}'), "{text:?}");
+            }
+        }
+        let price = Price::from_minor_units(123_450).expect("a price");
+        assert!(Formats::asked_for("fr").money(price, Currency::Eur).contains('\u{202f}'));
     }
 
     #[test]

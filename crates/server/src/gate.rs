@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use http::{Method, header};
 use runtime::http::{ApiError, SecurityHeaders};
 use runtime::{Readiness, operator_probes, probes};
 use tower::ServiceExt;
@@ -91,10 +92,22 @@ async fn around_probes(State(gate): State<Gate>, request: Request, next: Next) -
     response
 }
 
+/// The answer before that: a page to a browser that is to show one, and what every other client expects.
+fn not_yet(request: &Request) -> Response {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+    let is_api = request.uri().path().starts_with("/api/");
+    match accepted {
+        Some(accepted) if accepted.contains("text/html") && !is_api => {
+            web::starting(matches!(*request.method(), Method::GET | Method::HEAD))
+        }
+        _ => ApiError::unavailable().into_response(),
+    }
+}
+
 async fn pass(State(gate): State<Gate>, request: Request) -> Response {
     let mut response = match gate.mounted.get() {
         Some(mounted) if gate.is_open() => mounted.visitors.clone().oneshot(request).await.into_response(),
-        _ => ApiError::unavailable().into_response(),
+        _ => not_yet(&request),
     };
     gate.headers.add_to(&mut response);
     response
@@ -144,6 +157,30 @@ mod tests {
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (200, 200));
         gate.readiness().not_ready("shutting down");
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (503, 200));
+    }
+
+    #[tokio::test]
+    async fn a_browser_is_shown_a_page_while_the_process_starts_and_other_clients_are_told_in_json() {
+        let gate = gate();
+        let browser = Some("text/html,application/xhtml+xml,*/*;q=0.8");
+        for (path, accepted, kind) in [
+            ("/things", browser, "text/html; charset=utf-8"),
+            ("/", browser, "text/html; charset=utf-8"),
+            ("/api/things", browser, "application/json"),
+            ("/things", Some("*/*"), "application/json"),
+            ("/things", None, "application/json"),
+        ] {
+            let mut request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+            if let Some(accepted) = accepted {
+                request.headers_mut().insert("accept", accepted.parse().expect("a header"));
+            }
+            let response = gate.visitor_routes().oneshot(request).await.expect("answers");
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()["content-type"]),
+                (503, &kind.parse().expect("a kind"))
+            );
+            assert!(response.headers().contains_key("retry-after"), "{path}");
+        }
     }
 
     #[tokio::test]

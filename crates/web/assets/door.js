@@ -6,6 +6,7 @@
 import { watch } from "./door-camera.js";
 import { readCode } from "./door-code.js";
 import { isRefused, sendAll } from "./door-queue.js";
+import { showMoments } from "./format.js";
 
 const page = document.getElementById("door");
 const { event, ...words } = page.dataset;
@@ -307,5 +308,6 @@ async function begin() {
   keepPage().catch(() => {});
 }
 
+showMoments();
 // By plain HTTP from another machine there is no camera, no cryptography, and nothing is kept.
 if (isSecureContext) begin();

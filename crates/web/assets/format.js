@@ -11,7 +11,9 @@ const styles = { time: clock, date, day: { weekday: "short", ...date } };
 export function showMoments(root = document) {
   for (const moment of root.querySelectorAll("time[data-moment]")) {
     const style = new Intl.DateTimeFormat(locale, styles[moment.dataset.moment]);
-    moment.textContent = style.format(new Date(moment.dateTime));
+    const text = style.format(new Date(moment.dateTime));
+    // What is as it was stays as it is: nothing is laid out anew.
+    if (moment.textContent !== text) moment.textContent = text;
   }
   for (const own of root.querySelectorAll("[data-own-time]")) addOwnTime(own);
 }

@@ -12,9 +12,19 @@ function sayWhenKept() {
   line.hidden = false;
 }
 
+/** A download does not pass through the worker: where the page was kept, the file is taken from where it was. */
+async function offerKeptFile() {
+  const link = keptAt && document.querySelector("[data-file]");
+  const kept = link && (await caches.match(link.href, { ignoreVary: true }));
+  if (!kept) return;
+  link.download = kept.headers.get("content-disposition")?.match(/filename="(.+)"/)?.[1] ?? "";
+  link.href = URL.createObjectURL(await kept.blob());
+}
+
 /** Keeps this page, if it has a ticket. */
 export async function keepOffline() {
   sayWhenKept();
+  offerKeptFile().catch(() => {});
   if (!navigator.serviceWorker || !document.querySelector("[data-keep]") || keptAt) return;
   try {
     await navigator.serviceWorker.register("/orders/worker.js", { scope: "/orders/" });
@@ -26,7 +36,8 @@ export async function keepOffline() {
     };
     const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]");
     const needed = [...[...parts].map((part) => part.href || part.src), import.meta.url];
-    active.postMessage({ page: location.pathname, needed }, [port2]);
+    const hasFile = document.querySelector("[data-file]") !== null;
+    active.postMessage({ page: location.pathname, needed, hasFile }, [port2]);
   } catch {
     // Without it everything works as long as there is a network.
   }

@@ -1,7 +1,12 @@
-// Keeps the pages of orders whose ticket was opened here, with what they need, for where there is no network.
+// Keeps the pages of orders whose ticket was opened here, with what they need, for where there is no network. What is
+// kept for one user is deleted as soon as another is seen here: by this, and by forms.js on every page.
 
-const KEPT = "orders";
+/** What is kept for a user has this before their id. */
+const KEPT = "orders:";
 const PAGE = /^\/orders\/[0-9a-f]{24}$/;
+const FILE = /^\/api\/deliveries\/orders\/[0-9a-f]{24}\/file$/;
+/** The answer is the same whatever is asked with. */
+const ANY = { ignoreVary: true };
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -11,13 +16,13 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (PAGE.test(pathname)) event.respondWith(page(request, pathname));
-  else if (pathname.startsWith("/assets/")) event.respondWith(part(request));
+  else if (pathname.startsWith("/assets/") || FILE.test(pathname)) event.respondWith(part(request));
 });
 
 addEventListener("message", (event) => {
-  const { page, needed } = event.data;
+  const { page, needed, hasFile } = event.data;
   event.waitUntil(
-    keep(page, needed).then(
+    keep(page, needed, hasFile).then(
       (isKept) => event.ports[0].postMessage(isKept ? "kept" : "not kept"),
       () => event.ports[0].postMessage("not kept"),
     ),
@@ -38,32 +43,43 @@ async function page(request, pathname) {
   return answer;
 }
 
-async function keep(pathname, needed) {
-  const isKept = await take(pathname, await fetch(pathname));
-  if (isKept) await (await caches.open(KEPT)).addAll(needed);
-  return isKept;
+/** Whether all of it is kept: the page, what it needs, and the ticket's file. */
+async function keep(pathname, needed, hasFile) {
+  const cache = await take(pathname, await fetch(pathname));
+  if (!cache) return false;
+  await cache.addAll(needed);
+  const file = fileOf(pathname);
+  // What was sold never changes, and may be large.
+  if (hasFile && !(await cache.match(file, ANY))) await cache.add(file);
+  return true;
 }
 
-/** Keeps an answer with a ticket, and forgets what it has taken the place of. Returns whether it is kept. */
+/** Keeps an answer with a ticket, and forgets what it has taken the place of. Returns where it is kept, if it is. */
 async function take(pathname, answer) {
   if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) {
     // Nobody is signed in here.
-    await caches.delete(KEPT);
-    return false;
+    await forgetAllBut();
+    return null;
   }
   // The server cannot say how the order stands.
-  if (answer.status >= 500 || answer.status === 429) return false;
-  const cache = await caches.open(KEPT);
-  if (answer.ok && answer.headers.get("ticketing-keep") === "yes") {
+  if (answer.status >= 500 || answer.status === 429) return null;
+  const user = answer.headers.get("ticketing-keep");
+  if (answer.ok && user) {
+    const name = KEPT + user;
+    await forgetAllBut(name);
     const headers = new Headers(answer.headers);
     // What is kept is unpacked.
-    for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+    for (const packing of ["content-encoding", "content-length"]) headers.delete(packing);
     headers.set("ticketing-kept-at", new Date().toISOString());
+    const cache = await caches.open(name);
     await cache.put(pathname, new Response(await answer.blob(), { headers }));
-    return true;
+    return cache;
   }
-  await cache.delete(pathname, { ignoreVary: true });
-  return false;
+  for (const name of await names()) {
+    const cache = await caches.open(name);
+    await Promise.all([pathname, fileOf(pathname)].map((what) => cache.delete(what, ANY)));
+  }
+  return null;
 }
 
 /** Says to the page that it was kept, and since when. */
@@ -79,5 +95,20 @@ async function part(request) {
 }
 
 async function find(what) {
-  return (await caches.has(KEPT)) ? (await caches.open(KEPT)).match(what, { ignoreVary: true }) : undefined;
+  for (const name of await names()) {
+    const kept = await (await caches.open(name)).match(what, ANY);
+    if (kept) return kept;
+  }
 }
+
+/** Also what was kept before users were told apart. */
+async function names() {
+  return (await caches.keys()).filter((name) => name === "orders" || name.startsWith(KEPT));
+}
+
+async function forgetAllBut(kept) {
+  const others = (await names()).filter((name) => name !== kept);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+const fileOf = (pathname) => `/api/deliveries${pathname}/file`;

@@ -25,6 +25,8 @@ pub(crate) enum PageError {
     NotTheirs,
     /// The request is invalid; what the API or we say about it.
     Refused(String),
+    /// More was sent than is taken.
+    TooLarge,
     /// Too many requests.
     TooOften(Option<Duration>),
     /// A form submitted from another site.
@@ -56,6 +58,7 @@ impl PageError {
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::NotTheirs => StatusCode::FORBIDDEN,
             Self::Refused(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Away | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
@@ -71,6 +74,7 @@ impl PageError {
             | Self::SignInFirst
             | Self::NotTheirs
             | Self::Refused(_)
+            | Self::TooLarge
             | Self::CrossSite
             | Self::Broken => false,
         }
@@ -93,6 +97,7 @@ impl PageError {
             Self::NotFound => (text.not_found, text.not_found_words.to_owned()),
             Self::NotTheirs => (text.not_theirs, text.not_theirs_words.to_owned()),
             Self::Refused(message) => (text.refused, message.clone()),
+            Self::TooLarge => (text.too_large, text.too_large_words.to_owned()),
             Self::TooOften(wait) => (text.too_often, (text.too_often_words)(wait.map(|wait| wait.as_secs()))),
             Self::CrossSite => (text.cross_site, text.cross_site_words.to_owned()),
             Self::Away => (text.away, text.away_words.to_owned()),
@@ -129,6 +134,7 @@ impl From<client::Error> for PageError {
             client::Error::Api { status, errors, retry_after } => match status {
                 StatusCode::UNAUTHORIZED => Self::SignInFirst,
                 StatusCode::NOT_FOUND => Self::NotFound,
+                StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
                 StatusCode::TOO_MANY_REQUESTS => Self::TooOften(retry_after),
                 StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Self::Away,
                 status if status.is_client_error() => {

@@ -24,7 +24,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
         let sent = request.extensions().get::<Sent>().cloned().unwrap_or_default();
         let (head, body) = request.into_parts();
         let body = Bytes::from_request(Request::from_parts(head.clone(), body), state).await;
-        let body = body.map_err(|rejection| PageError::Refused(rejection.body_text()))?;
+        let body = body.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+            _ => PageError::Refused(rejection.body_text()),
+        })?;
         sent.keep(body.clone());
         // Our own forms always parse.
         let form = axum::Form::from_request(Request::from_parts(head, Body::from(body)), state).await;

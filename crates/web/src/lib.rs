@@ -17,6 +17,7 @@ mod path;
 mod preview;
 mod query;
 mod settings;
+mod starting;
 mod structured_data;
 #[cfg(test)]
 mod testing;
@@ -33,6 +34,7 @@ use tower_http::csrf::CsrfLayer;
 
 pub use about::{About, InvalidLine, InvalidText, Line, Operator, OwnPage, OwnText, PostalAddress};
 pub use settings::Settings;
+pub use starting::starting;
 
 use error::PageError;
 use visitor::Web;

@@ -10,7 +10,7 @@ use qrcode::{Color, QrCode};
 use testkit::browser::{Browser, Look, pages_of};
 use tokio::time::{sleep, timeout};
 
-use super::site::{Site, buy};
+use super::site::{PASSWORD, Site, buy};
 
 /// How long something may take to have an effect.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -159,6 +159,14 @@ async fn until(condition: impl AsyncFn() -> bool) {
 
 /// A ticket for sale whose code is this.
 async fn sealed(seller: &Client, code: &str) -> Ticket {
+    let ticket = listed(seller).await;
+    until(async || seller.seal_code(ticket.id, code, None).await.is_ok()).await;
+    until_for_sale(seller, &ticket).await;
+    ticket
+}
+
+/// A ticket that is for sale once it is handed in.
+async fn listed(seller: &Client) -> Ticket {
     let price = Price::from_minor_units(2050).expect("a price");
     let said = |words: &str| Some(words.to_owned());
     let form = TicketForm {
@@ -171,17 +179,25 @@ async fn sealed(seller: &Client, code: &str) -> Ticket {
         seat: said("12"),
         ..TicketForm::new("Stalls, row F", price)
     };
-    let ticket = seller.create_ticket(&form).await.expect("lists");
-    until(async || seller.seal_code(ticket.id, code, None).await.is_ok()).await;
+    seller.create_ticket(&form).await.expect("lists")
+}
+
+async fn until_for_sale(seller: &Client, ticket: &Ticket) {
     let is_sealed = |ticket: Ticket| ticket.details.delivery.is_some_and(|promise| promise.seal().is_some());
     until(async || seller.ticket(ticket.id).await.is_ok_and(is_sealed)).await;
-    ticket
 }
 
 /// A buyer on the page of their ticket, which is kept in their browser.
-async fn with_kept_ticket(site: &Site) -> (Browser, String) {
-    let (seller, buyer_by_api) = tokio::join!(site.by_api("seller"), site.by_api("buyer"));
+async fn with_kept_ticket(site: &Site) -> (Browser, Client, String) {
+    let seller = site.by_api("seller").await;
     let ticket = sealed(&seller, "STALLS-F-14").await;
+    let (buyer, buyer_by_api, path) = with_kept(site, &ticket).await;
+    buyer.sees("STALLS-F-14").await;
+    (buyer, buyer_by_api, path)
+}
+
+async fn with_kept(site: &Site, ticket: &Ticket) -> (Browser, Client, String) {
+    let buyer_by_api = site.by_api("buyer").await;
     let order = buyer_by_api.create_order(ticket.id).await.expect("orders");
     buyer_by_api.pay(order.id, "tok_visa").await.expect("pays");
     until_released(&buyer_by_api, order.id).await;
@@ -191,16 +207,15 @@ async fn with_kept_ticket(site: &Site) -> (Browser, String) {
     buyer.sign_in(&here, &buyer_by_api.token().expect("is signed in")).await;
     let path = format!("/orders/{}", order.id);
     buyer.open(&path).await;
-    buyer.sees("STALLS-F-14").await;
     buyer.sees("this page also opens without a network").await;
     assert_eq!(pages_of(&buyer.print().await), 1, "all that is said of it fits on one page");
-    (buyer, path)
+    (buyer, buyer_by_api, path)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_that_was_opened_once_opens_without_a_network() {
     let mut site = Site::open().await;
-    let (buyer, path) = with_kept_ticket(&site).await;
+    let (buyer, _, path) = with_kept_ticket(&site).await;
     site.server().kill().await;
     buyer.open(&path).await;
     buyer.is_headed("The ticket is yours").await;
@@ -212,11 +227,65 @@ async fn a_ticket_that_was_opened_once_opens_without_a_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_kept_for_who_uses_the_browser_next() {
     let site = Site::open().await;
-    let (buyer, path) = with_kept_ticket(&site).await;
+    let (buyer, _, path) = with_kept_ticket(&site).await;
     buyer.press("Sign out").await;
     buyer.is_headed("Tickets for sale").await;
     buyer.open(&path).await;
     buyer.is_headed("Sign in").await;
     let kept = buyer.script("return caches.keys();").await;
     assert_eq!(kept.as_array().map(Vec::len), Some(0), "{kept}");
+}
+
+/// By the form, once the session before has ended.
+async fn sign_in(browser: &Browser, email: &str) {
+    browser
+        .until("the session goes on", async |browser| {
+            browser.open("/signin").await;
+            browser.heading().await == "Sign in"
+        })
+        .await;
+    browser.fill("Email", email).await;
+    browser.fill("Password", PASSWORD).await;
+    browser.press("Sign in").await;
+    browser.is_headed("Tickets for sale").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_is_for_its_buyer_when_they_sign_in_again_and_for_nobody_else() {
+    let mut site = Site::open().await;
+    let (buyer, by_api, path) = with_kept_ticket(&site).await;
+    site.by_api("bob").await;
+    let is_kept = format!("return caches.match('{path}', {{ ignoreVary: true }}).then(Boolean);");
+    // Nobody signs out here: the sessions end by themselves, and leave what they have kept.
+    by_api.sign_out_everywhere().await.expect("signs out");
+    sign_in(&buyer, "buyer@example.com").await;
+    assert_eq!(buyer.script(&is_kept).await, true);
+    by_api.sign_in("buyer@example.com", PASSWORD).await.expect("signs in");
+    by_api.sign_out_everywhere().await.expect("signs out");
+    sign_in(&buyer, "bob@example.com").await;
+    buyer.until("it is still kept", async |browser| browser.script(&is_kept).await == false).await;
+    site.server().kill().await;
+    let read = format!("return fetch('{path}').then(() => 'read', () => 'away');");
+    assert_eq!(buyer.script(&read).await, "away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_a_code_is_there_without_a_network() {
+    let mut site = Site::open().await;
+    let (seller, painter) = tokio::join!(site.by_api("seller"), site.visitor(true));
+    let file = TicketFile::at("codeless.png");
+    painter.open("data:text/html,<body style='background:white'><h1>Admit one</h1>").await;
+    painter.screenshot(&file.0).await;
+    let picture = fs::read(&file.0).expect("it can be read");
+    let ticket = listed(&seller).await;
+    until(async || seller.seal_file(ticket.id, picture.clone()).await.is_ok()).await;
+    until_for_sale(&seller, &ticket).await;
+    let (buyer, _, path) = with_kept(&site, &ticket).await;
+    site.server().kill().await;
+    buyer.open(&path).await;
+    buyer.sees("This was kept on this device, as of").await;
+    let is_shown = "return document.querySelector('.ticket-picture').naturalWidth > 0;";
+    buyer.until("the picture is not shown", async |buyer| buyer.script(is_shown).await == true).await;
+    let is_offered = "a[data-file][href^='blob:'][download$='.png']";
+    buyer.until("the file is not there", async |buyer| buyer.count(is_offered).await == 1).await;
 }

@@ -24,6 +24,8 @@ pub(crate) struct DeliveryText {
     pub(crate) given: &'static str,
     /// Takes how many codes were read.
     pub(crate) read: fn(usize) -> String,
+    /// What was typed beside a file that has a code.
+    pub(crate) unused: &'static str,
     pub(crate) look: &'static str,
     pub(crate) for_sale: &'static str,
     pub(crate) soon: &'static str,
@@ -69,9 +71,16 @@ pub(crate) struct Bought {
     pub(crate) in_the_file: fn(&str) -> String,
     pub(crate) not_drawn: fn(&str) -> String,
     pub(crate) not_checked: &'static str,
+    /// Of a ticket to an event that is cancelled.
+    pub(crate) of_no_use: &'static str,
+    /// What a picture shows.
+    pub(crate) picture: &'static str,
+    /// Of a file that no page can show.
+    pub(crate) print_the_file: &'static str,
     pub(crate) save: &'static str,
     pub(crate) print: &'static str,
     pub(crate) offline: &'static str,
+    pub(crate) offline_with_file: &'static str,
     /// `{}` is replaced by the moment.
     pub(crate) kept: &'static str,
     pub(crate) soon: &'static str,
@@ -116,6 +125,8 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         1 => "We know its code.".to_owned(),
         codes => format!("We know its {codes} codes."),
     },
+    unused: "Your file has a code of its own, and that is what counts: the one that you typed beside it was not used. If it is \
+        another, hand in the code alone, without a file.",
     look: "Save the file",
     for_sale: "It is for sale now.",
     soon: "It is for sale in a moment.",
@@ -159,9 +170,14 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
             format!("We cannot draw this {code}, and its seller has handed in no file. This is what it says:")
         },
         not_checked: "No code was read from it. Save the file and show it at the door: it is what its seller has handed in.",
+        of_no_use: "This is to an event that does not take place, so it opens no door.",
+        picture: "The ticket, as its seller has handed it in",
+        print_the_file: "To have it on paper, save the file and print that: this page does not show it.",
         save: "Save the file",
         print: "Print",
         offline: "In this browser, this page also opens without a network, once it was opened here.",
+        offline_with_file: "In this browser, this page also opens without a network, and the file with it, once it was opened \
+            here.",
         kept: "There is no network. This was kept on this device, as of {}.",
         soon: "Your ticket will be here in a moment.",
         waiting: "Its seller hands it in before",

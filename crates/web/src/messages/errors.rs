@@ -8,6 +8,8 @@ pub(crate) struct Errors {
     pub(crate) not_theirs: &'static str,
     pub(crate) not_theirs_words: &'static str,
     pub(crate) refused: &'static str,
+    pub(crate) too_large: &'static str,
+    pub(crate) too_large_words: &'static str,
     pub(crate) too_often: &'static str,
     /// Takes the seconds to wait, if they are known.
     pub(crate) too_often_words: fn(Option<u64>) -> String,
@@ -36,6 +38,9 @@ pub(super) const ENGLISH: Errors = Errors {
     not_theirs: "This belongs to somebody else",
     not_theirs_words: "You are signed in, but not as the person whose page this is.",
     refused: "That did not work",
+    too_large: "That was too much",
+    too_large_words: "More was sent than this form takes, so nothing was done. Go back, and send less: perhaps more was pasted \
+        than was meant.",
     too_often: "Please wait a moment",
     too_often_words: |seconds| match seconds {
         Some(1) => "There were too many attempts. Try again in 1 second.".to_owned(),

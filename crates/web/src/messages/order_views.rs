@@ -6,6 +6,8 @@ pub(crate) struct OrderViewTexts {
     pub(crate) at_the_bank: OrderViewText,
     pub(crate) confirming: OrderViewText,
     pub(crate) paid: OrderViewText,
+    /// Of what is paid, and still to come.
+    pub(crate) paid_ahead: OrderViewText,
     pub(crate) expired: OrderViewText,
     pub(crate) declined: OrderViewText,
     pub(crate) cancelled_by_buyer: OrderViewText,
@@ -77,6 +79,11 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
     paid: OrderViewText {
         heading: "The ticket is yours",
         words: "Nobody else can buy it any more. Enjoy the show.",
+        in_a_word: "Paid",
+    },
+    paid_ahead: OrderViewText {
+        heading: "The ticket is yours",
+        words: "Nobody else can buy it any more.",
         in_a_word: "Paid",
     },
     expired: OrderViewText {

@@ -52,8 +52,8 @@ fn cookies() -> Section {
             "When you sign in, one cookie keeps you signed in: it ends 12 hours after you were last there. Another lasts up \
              to 400 days; it says in which browser you have signed in before, so that others who guess at your password do \
              not lock you out. The program sets no other cookies.",
-            "Once you have opened an order with a ticket, your browser keeps that page, so that it opens without a network. \
-             Signing out removes it.",
+            "Once you have opened an order with a ticket, your browser keeps that page and the ticket's file, so that they open \
+             without a network. Signing out removes them, and so does signing in as somebody else.",
             "Where you pay by card, the script of Stripe may set cookies of its own.",
         ],
     )

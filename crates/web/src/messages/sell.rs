@@ -146,6 +146,10 @@ pub(crate) struct Rules {
     pub(crate) price: fn(InvalidPrice) -> String,
     /// Of a moment that cannot be read.
     pub(crate) until: &'static str,
+    /// Of what is handed in later, to something of which nobody has said when it begins.
+    pub(crate) later_without_start: &'static str,
+    /// Of what is handed in later, a day before what begins before that.
+    pub(crate) later_too_soon: &'static str,
     /// Takes the time that no clock at the venue shows.
     pub(crate) skipped: fn(&str) -> String,
 }
@@ -233,6 +237,8 @@ pub(super) const ENGLISH: Sell = Sell {
         control_characters: "{field} must not contain control characters",
         price: |broken| broken.to_string(),
         until: "Say a date and a time that there is at the venue, and the time zone of the venue",
+        later_without_start: "Say when it begins: a ticket that you hand in later is due a day before that",
+        later_too_soon: "It begins too soon for this: a ticket that you hand in later is due a day before. Upload it now instead",
         skipped: |time| format!("There is no {time} at the venue: the clocks there are put forward past it"),
     },
     signed_out: "You have been signed out. What you typed is still here: sign in, then send it again.",

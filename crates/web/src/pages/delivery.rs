@@ -8,6 +8,7 @@ use client::{DeliveryPromise, Error, EventDetails, Sealing, SealingState, Ticket
 use common::id;
 use http::{StatusCode, header};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::{edit, sign_in};
 use crate::components::{TicketState, moment};
@@ -15,6 +16,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
 use crate::path::PathId;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 mod form;
@@ -88,9 +90,21 @@ pub(crate) async fn is_owed(visitor: &Visitor, ticket: &Ticket) -> bool {
     visitor.api.sealing(ticket.id).await.is_ok_and(|sealing| sealing.sealed_at.is_none())
 }
 
-pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Ticket>) -> Result<Response, PageError> {
+/// The query of the page.
+#[derive(Default, Deserialize)]
+pub(crate) struct DeliveryQuery {
+    /// What was typed beside a file is not what counts.
+    unused: Option<String>,
+}
+
+pub(crate) async fn show(
+    visitor: Visitor,
+    PathId(id): PathId<id::Ticket>,
+    Query(asked): Query<DeliveryQuery>,
+) -> Result<Response, PageError> {
     let ticket = edit::own(&visitor, id).await?;
-    page(&visitor, &ticket, &TypedCode::default(), &FormErrors::default()).await
+    let notice = asked.unused.map(|_| visitor.text.delivery.unused);
+    page(&visitor, &ticket, (&TypedCode::default(), &FormErrors::default()), notice).await
 }
 
 pub(crate) async fn submit(
@@ -106,10 +120,12 @@ pub(crate) async fn submit(
         upload::take(&visitor, id, form.map_err(|rejection| PageError::Refused(rejection.body_text()))?).await
     } else {
         let Form(typed) = Form::<TypedCode>::from_request(request, &()).await?;
-        let given = give_code(&visitor, id, &typed).await;
-        (typed, given)
+        give_code(&visitor, id, typed).await
     };
     let errors = match given {
+        Ok(_) if !typed.code.trim().is_empty() => {
+            return Ok(Redirect::to(&format!("{}?unused", address(id))).into_response());
+        }
         Ok(_) => return Ok(Redirect::to(&address(id)).into_response()),
         Err(NotGiven::Refused(error)) => refusal(&visitor, error)?,
         Err(NotGiven::Nothing) => said(StatusCode::BAD_REQUEST, visitor.text.delivery.nothing_given),
@@ -118,7 +134,7 @@ pub(crate) async fn submit(
     };
     let field = if typed.code.trim().is_empty() { "file" } else { "code" };
     let ticket = edit::own(&visitor, id).await?;
-    page(&visitor, &ticket, &typed, &errors.about(field)).await
+    page(&visitor, &ticket, (&typed, &errors.about(field)), None).await
 }
 
 /// Why nothing was taken.
@@ -138,11 +154,15 @@ fn has_file(request: &Request) -> bool {
     kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
 }
 
-async fn give_code(visitor: &Visitor, id: TicketId, typed: &TypedCode) -> Result<Sealing, NotGiven> {
+/// Hands in the code that was typed. It comes back if it is not taken.
+async fn give_code(visitor: &Visitor, id: TicketId, typed: TypedCode) -> (TypedCode, Result<Sealing, NotGiven>) {
     if typed.code.trim().is_empty() {
-        return Err(NotGiven::Nothing);
+        return (typed, Err(NotGiven::Nothing));
     }
-    visitor.api.seal_code(id, &typed.code, typed.kind()).await.map_err(NotGiven::Refused)
+    match visitor.api.seal_code(id, &typed.code, typed.kind()).await {
+        Ok(sealing) => (TypedCode::default(), Ok(sealing)),
+        Err(error) => (typed, Err(NotGiven::Refused(error))),
+    }
 }
 
 fn said(status: StatusCode, message: &str) -> FormErrors {
@@ -164,8 +184,8 @@ fn refusal(visitor: &Visitor, error: Error) -> Result<FormErrors, PageError> {
 async fn page(
     visitor: &Visitor,
     ticket: &Ticket,
-    typed: &TypedCode,
-    errors: &FormErrors,
+    (typed, errors): (&TypedCode, &FormErrors),
+    notice: Option<&str>,
 ) -> Result<Response, PageError> {
     let text = &visitor.text.delivery;
     let sealing = visitor.api.sealing(ticket.id).await?;
@@ -179,6 +199,7 @@ async fn page(
             p.order-title dir="auto" { (ticket.title) }
             (errors.summary(visitor))
             div role="status" {
+                @if let Some(notice) = notice { p.message.warn { (notice) } }
                 @if sealing.sealed_at.is_some() { (given(visitor, &sealing, standing)) } @else { (what_to_do(visitor, ticket, standing)) }
             }
             @if standing.may_give() {

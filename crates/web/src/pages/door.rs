@@ -1,11 +1,11 @@
 use axum::response::{IntoResponse, Response};
-use client::{EventId, Scan, ScanAnswer, Scanned};
+use client::{EventId, Scan, ScanAnswer, Scanned, Timestamp};
 use common::id;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::components::Field;
+use crate::components::{Field, moment};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::headers::WithCamera;
@@ -61,7 +61,13 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     visitor.id()?;
     let door = Door::of(&visitor, event).await;
-    let scan = Scan { code: typed.code.trim().to_owned(), at: visitor.now, id: typed.scan.clone() };
+    let code = typed.code.trim().to_owned();
+    if code.is_empty() {
+        let errors = FormErrors::of_message(StatusCode::BAD_REQUEST, visitor.text.door.no_code).about("code");
+        return Ok(page(&visitor, &door, &typed, None, &errors));
+    }
+    let id = if typed.scan.is_empty() { new_scan() } else { typed.scan.clone() };
+    let scan = Scan { code, at: visitor.now, id };
     match visitor.api.check_in(event, &typed.door, &[scan]).await {
         Ok(scanned) => {
             let next = Typed { code: String::new(), scan: new_scan(), ..typed };
@@ -134,9 +140,7 @@ fn answer(visitor: &Visitor, scanned: Option<&Scanned>) -> Markup {
         Some(ScanAnswer::Other) => ("warn", text.undecided),
     };
     let first = match scanned.map(|scanned| &scanned.answer) {
-        Some(ScanAnswer::Already { at, door }) => {
-            Some(text.first.replace("{at}", &visitor.formats.time(*at)).replace("{door}", door))
-        }
+        Some(ScanAnswer::Already { at, door }) => Some(first(visitor, *at, door)),
         _ => None,
     };
     let seat = scanned.and_then(|scanned| scanned.seat.clone()).unwrap_or_default();
@@ -148,6 +152,12 @@ fn answer(visitor: &Visitor, scanned: Option<&Scanned>) -> Markup {
             @if !seat.is_empty() { span dir="auto" { (seat.join(" · ")) } }
         }
     }
+}
+
+/// When somebody went in with it, and by which door.
+fn first(visitor: &Visitor, at: Timestamp, door: &str) -> Markup {
+    let (before, after) = visitor.text.door.first.split_once("{at}").unwrap_or_default();
+    html! { (before.replace("{door}", door)) (moment::time(visitor, at)) (after.replace("{door}", door)) }
 }
 
 /// A name for a scan that no other has.

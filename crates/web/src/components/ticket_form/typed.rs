@@ -222,6 +222,14 @@ impl TypedTicket {
         }
     }
 
+    /// What is wrong with a promise that leaves something out, in words that do not take it for said.
+    fn explained_later(&self, errors: FormErrors, visitor: &Visitor) -> FormErrors {
+        let rules = &visitor.text.sell.rules;
+        let has_start = !self.event_id.is_empty() || !self.starts_at.trim().is_empty();
+        let errors = if has_start { errors } else { errors.reworded("startsAt", rules.later_without_start) };
+        if self.until.trim().is_empty() { errors.reworded("until", rules.later_too_soon) } else { errors }
+    }
+
     /// The errors of the API, with what is wrong with the price as it was typed, and beside the event what the event says
     /// itself.
     pub(crate) fn explained(&self, errors: FormErrors, visitor: &Visitor) -> FormErrors {
@@ -237,6 +245,7 @@ impl TypedTicket {
         };
         let is_unread = !self.until.trim().is_empty() && self.due().is_none();
         let errors = if is_unread { errors.reworded("until", text.rules.until) } else { errors };
+        let errors = if self.delivery == "later" { self.explained_later(errors, visitor) } else { errors };
         let errors = match local_time::skipped(&self.starts_at, self.zone().as_ref()) {
             Some(time) => errors.reworded("startsAt", &(text.rules.skipped)(&formats.day_and_time_there(&time))),
             None if self.event_id.is_empty() => errors.labelled("startsAt", "Start", text.form.starts_at),

@@ -77,8 +77,11 @@ async fn a_code_that_is_typed_beside_a_file_is_that_of_a_file_in_which_none_coul
         let answers = [ticket(json!({})), file.clone(), (PUT_FILE, 200, file.2), (PUT_CODE, 200, given(json!({})).2)];
         let site = Site::signed_in(answers).await;
         let reply = send(&site, &[("file", Some("x.pdf"), "%PDF-"), ("code", None, "SEAT-12")]).await;
-        assert_eq!((reply.status, reply.location()), (303, PLACE));
+        let next = if is_typed { PLACE.to_owned() } else { format!("{PLACE}?unused") };
+        assert_eq!((reply.status, reply.location()), (303, next.as_str()));
         assert_eq!(site.calls().iter().any(|call| call.starts_with(PUT_CODE)), is_typed, "{codes} were read");
+        let words = "the one that you typed beside it was not used";
+        assert_eq!(site.get(&next).await.body.contains(words), !is_typed, "{codes} were read");
     }
 }
 

@@ -14,7 +14,8 @@ use super::form::TypedCode;
 use super::{NotGiven, give_code};
 use crate::visitor::Visitor;
 
-/// Takes the file of a form, and the code where there is no file, or none could be read from it.
+/// Takes the file of a form, and the code where there is no file, or none could be read from it. What was typed and is not
+/// what counts comes back, also where something was taken.
 pub(super) async fn take(
     visitor: &Visitor,
     id: TicketId,
@@ -37,16 +38,11 @@ pub(super) async fn take(
     }
     match given {
         // In which none could be read: the code is the file's.
-        Some(Ok(sealing)) if sealing.codes == 0 && !typed.code.trim().is_empty() => {
-            let given = give_code(visitor, id, &typed).await;
-            (typed, given)
-        }
+        Some(Ok(sealing)) if sealing.codes == 0 && !typed.code.trim().is_empty() => give_code(visitor, id, typed).await,
         // What the file says is what counts.
-        Some(given) => (TypedCode::default(), given),
-        None => {
-            let given = give_code(visitor, id, &typed).await;
-            (typed, given)
-        }
+        Some(Ok(sealing)) => (typed, Ok(sealing)),
+        Some(Err(refused)) => (TypedCode::default(), Err(refused)),
+        None => give_code(visitor, id, typed).await,
     }
 }
 

@@ -57,6 +57,42 @@ async fn a_typed_code_is_answered_without_a_script() {
 }
 
 #[tokio::test]
+async fn when_somebody_went_in_is_converted_by_the_script() {
+    let answer = json!({"id": "1", "answer": "already", "at": "2026-11-22T11:59:00.000Z", "door": "North <1>"});
+    let page = Site::signed_in([answering(&answer)]).await.post(PLACE, &[("door", "South"), ("code", "T1.abc")]).await;
+    page.assert_has(
+        r#"<span>Went in at <time datetime="2026-11-22T11:59:00.000Z" data-moment="time">11:59 AM UTC</time>, North &lt;1&gt;</span>"#,
+    );
+    page.assert_has("/format.js");
+}
+
+#[tokio::test]
+async fn without_a_code_nothing_is_sent_and_without_a_name_the_scan_gets_one() {
+    for fields in [&[("door", "South"), ("scan", "s1")][..], &[("door", "South"), ("code", " \t"), ("scan", "s1")]] {
+        let site = Site::signed_in([]).await;
+        let page = site.post(PLACE, fields).await;
+        assert_eq!((page.status, site.calls().iter().any(|call| call.starts_with("POST"))), (400, false));
+        page.assert_has(r##"<a href="#code">Type the code of the ticket</a>"##);
+    }
+    let site = Site::signed_in([answering(&json!({"id": "1", "answer": "admitted"}))]).await;
+    assert_eq!(site.post(PLACE, &[("door", "South"), ("code", "T1.abc")]).await.status, 200);
+    let call = site.calls().pop().expect("a call");
+    assert!(!call.contains(r#""id":"""#), "{call}");
+}
+
+#[tokio::test]
+async fn a_code_that_is_too_long_is_said_to_be_that_whoever_finds_out() {
+    let refused = json!({"errors": [{"code": "payload_too_large", "message": "length limit exceeded"}]});
+    let site = Site::signed_in([(CHECK_IN, 413, refused)]).await;
+    for length in [70_000, 3_000_000] {
+        let page = site.post(PLACE, &[("door", "South"), ("code", &"x".repeat(length)), ("scan", "s1")]).await;
+        assert_eq!(page.status, 413);
+        page.assert_has("More was sent than this form takes");
+        page.assert_lacks("length limit");
+    }
+}
+
+#[tokio::test]
 async fn nobody_else_opens_a_door() {
     let refused = || json!({"errors": [{"message": "Not authorized"}]});
     let somebody = Site::signed_in([(DOOR, 401, refused()), (CHECK_IN, 401, refused())]).await;

@@ -1,16 +1,16 @@
 //! The ticket itself, on the page of its buyer's order.
 
 use axum::response::Response;
-use client::{Code, Delivery, DeliveryState, Order, OrderStatus, Symbology, TicketId, Timestamp};
+use client::{Code, Delivery, DeliveryState, FileKind, Order, OrderStatus, Symbology, TicketId, Timestamp};
 use http::{HeaderName, HeaderValue, StatusCode};
 use maud::{Markup, html};
 
-use super::OrderView;
+use super::{EventNews, OrderView};
 use crate::components::{bar_code, qr_code};
 use crate::pages::delivery::{moment_there, name_of};
 use crate::visitor::Visitor;
 
-/// Tells the service worker to keep a page on the device.
+/// Tells the service worker to keep a page on the device, and for whom.
 const KEEP: HeaderName = HeaderName::from_static("ticketing-keep");
 
 /// What is known of the ticket itself.
@@ -123,15 +123,22 @@ impl Handover {
         }
     }
 
-    /// Marks the page of a ticket that its buyer has, so that it is there where there is no network.
-    pub(super) fn keep(&self, view: OrderView, response: &mut Response) {
-        if view == OrderView::Paid && self.state() == Some(DeliveryState::Released) {
-            response.headers_mut().insert(KEEP, HeaderValue::from_static("yes"));
+    /// Whether its buyer is still to get it, or was to: nobody enjoys a show before that.
+    pub(super) fn is_awaited(&self) -> bool {
+        matches!(self.state(), Some(DeliveryState::Unpaid | DeliveryState::Waiting | DeliveryState::Missed))
+    }
+
+    /// Marks the page of a ticket that its buyer has, so that it is there where there is no network. What is kept for one
+    /// user is not for the next.
+    pub(super) fn keep(&self, view: OrderView, order: &Order, response: &mut Response) {
+        let is_theirs = view == OrderView::Paid && self.state() == Some(DeliveryState::Released);
+        if let (true, Ok(user)) = (is_theirs, HeaderValue::try_from(order.user_id.to_string())) {
+            response.headers_mut().insert(KEEP, user);
         }
     }
 
     /// The ticket, or what becomes of it.
-    pub(super) fn in_full(&self, visitor: &Visitor, order: &Order) -> Markup {
+    pub(super) fn in_full(&self, visitor: &Visitor, order: &Order, news: &EventNews) -> Markup {
         let text = &visitor.text.delivery.bought;
         let delivery = match self {
             Self::None => return Markup::default(),
@@ -139,7 +146,7 @@ impl Handover {
             Self::Known(delivery) => delivery,
         };
         match (delivery.state, delivery.until) {
-            (DeliveryState::Released, _) => released(visitor, order, delivery),
+            (DeliveryState::Released, _) => released(visitor, order, delivery, news),
             (DeliveryState::Waiting, Some(until)) => html! {
                 p.message.warn {
                     (text.waiting) " " (moment_there(visitor, &order.ticket.details, until)) ". " (text.waiting_else)
@@ -158,44 +165,60 @@ impl Handover {
     }
 }
 
-fn released(visitor: &Visitor, order: &Order, delivery: &Delivery) -> Markup {
+fn released(visitor: &Visitor, order: &Order, delivery: &Delivery, news: &EventNews) -> Markup {
     let text = &visitor.text.delivery.bought;
     let count = delivery.codes.len();
+    let file = delivery.file.as_ref();
+    let opens_a_door = !news.is_cancelled();
+    // A browser prints what is on the page: codes, and the file where that is a picture.
+    let picture = file.filter(|file| count == 0 && matches!(file.kind, FileKind::Png | FileKind::Jpeg));
+    let is_printed = count > 0 || picture.is_some();
     html! {
         section.admission aria-labelledby="admission" data-keep {
             h2 #admission { (text.heading) }
             @if delivery.offered_as.is_some() { p.message.warn { (text.offered) } }
+            @if !opens_a_door { p.message.warn { (text.of_no_use) } }
             @for (index, held) in delivery.codes.iter().enumerate() {
                 figure.code {
                     figcaption { ((text.code)(index + 1, count)) }
-                    (code(visitor, held, delivery.file.is_some()))
+                    (code(visitor, held, file.is_some(), opens_a_door))
                 }
             }
-            @if count == 0 { p.message.warn { (text.not_checked) } }
-            @else if delivery.file.is_some() { p { (text.or_the_file) } }
+            @if picture.is_some() { img.ticket-picture src=(file_of(order)) alt=(text.picture); }
+            @if opens_a_door {
+                @if count == 0 { p.message.warn { (text.not_checked) } }
+                @else if file.is_some() { p { (text.or_the_file) } }
+                @if file.is_some() && !is_printed { p { (text.print_the_file) } }
+            }
             p.steps {
-                @if let Some(file) = &delivery.file {
-                    a.button href={ "/api/deliveries/orders/" (order.id) "/file" } download { (text.save) }
+                @if let Some(file) = file {
+                    a.button href=(file_of(order)) download data-file { (text.save) }
                     " " span.meta { ((visitor.text.delivery.described)(file.kind, file.bytes.div_ceil(1000))) }
                 }
-                " " button type="button" data-print hidden { (text.print) }
+                @if is_printed { " " button type="button" data-print hidden { (text.print) } }
             }
-            p.meta data-kept-here hidden { (text.offline) }
+            p.meta data-kept-here hidden { @if file.is_some() { (text.offline_with_file) } @else { (text.offline) } }
         }
     }
 }
 
-/// A code as it is shown at the door, and what it says, for who has to type it.
-fn code(visitor: &Visitor, Code { symbology, text }: &Code, has_file: bool) -> Markup {
+fn file_of(order: &Order) -> String {
+    format!("/api/deliveries/orders/{}/file", order.id)
+}
+
+/// A code as it is shown at the door, if there is one, and what it says, for who has to type it.
+fn code(visitor: &Visitor, Code { symbology, text }: &Code, has_file: bool, opens_a_door: bool) -> Markup {
     let words = &visitor.text.delivery.bought;
     let name = (words.code_of)(name_of(*symbology));
     let drawn = if *symbology == Symbology::Qr { qr_code(text, &name) } else { bar_code(*symbology, text, &name) };
+    let how = match &drawn {
+        Some(_) => words.at_the_door.to_owned(),
+        None if has_file => (words.in_the_file)(&name),
+        None => (words.not_drawn)(&name),
+    };
     html! {
-        @match drawn {
-            Some(drawn) => { (drawn) p { (words.at_the_door) } },
-            None if has_file => p { ((words.in_the_file)(&name)) },
-            None => p { ((words.not_drawn)(&name)) },
-        }
+        @if let Some(drawn) = drawn { (drawn) }
+        @if opens_a_door { p { (how) } }
         code { (text) }
     }
 }

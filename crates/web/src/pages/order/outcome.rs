@@ -24,6 +24,7 @@ pub(super) fn page(
         OrderView::Paid if is_lost => &views.given_up,
         OrderView::Paid if handover.is_resold() => &views.sold_on,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
+        OrderView::Paid if handover.is_awaited() => &views.paid_ahead,
         OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => never_came(visitor, order, news),
         view => view.text(&visitor.text.orders),
     };
@@ -36,7 +37,7 @@ pub(super) fn page(
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 @if view == OrderView::Paid && news.is_cancelled() && handover.is_due(visitor.now) { p { (views.still_due) } }
-                @if is_lost || matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
+                @if is_lost || matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order, news)) }
                 (money(visitor, order, charge))
                 @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, (view, news), (charge, handover))) }
@@ -47,7 +48,7 @@ pub(super) fn page(
     let main = frame(visitor, order, (view, Some(charge.money), news), handover, content);
     let refreshed = view.is_passing() || handover.is_passing() || charge.money.is_passing(order);
     let mut response = Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response();
-    handover.keep(view, &mut response);
+    handover.keep(view, order, &mut response);
     response
 }
 

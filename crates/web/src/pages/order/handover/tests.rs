@@ -21,7 +21,8 @@ async fn a_ticket_that_is_there_is_shown_and_may_be_kept() {
         {"symbology": "pdf417", "text": "Straße"},
     ]);
     let page = shown(json!({"codes": codes, "file": {"kind": "pkpass", "bytes": 1}})).await;
-    assert_eq!(page.header("ticketing-keep"), "yes");
+    assert_eq!(page.header("ticketing-keep"), testing::USER, "it is kept for its buyer, and nobody else");
+    page.assert_has("this page also opens without a network, and the file with it");
     for part in [
         "Code 1 of 3",
         r#"role="img" aria-label="QR code""#,
@@ -48,10 +49,58 @@ async fn a_code_that_is_neither_drawn_nor_in_a_file_is_for_typing() {
 }
 
 #[tokio::test]
-async fn a_file_without_a_code_is_to_be_opened() {
-    let page = shown(json!({"file": {"kind": "pdf", "bytes": 5000}, "checked": false})).await;
-    page.assert_has("No code was read from it");
-    page.assert_lacks("<svg");
+async fn a_file_without_a_code_is_shown_and_printed_if_it_is_a_picture_and_else_to_be_opened() {
+    let file = "/api/deliveries/orders/692199c0bcf86cd7994390bb/file";
+    for (kind, is_shown) in [("png", true), ("jpeg", true), ("pdf", false), ("pkpass", false), ("film", false)] {
+        let page = shown(json!({"file": {"kind": kind, "bytes": 5000}, "checked": false})).await;
+        page.assert_has("No code was read from it");
+        page.assert_has(&format!(r#"<a class="button" href="{file}" download data-file>"#));
+        page.assert_lacks("<svg");
+        let shown = [format!(r#"<img class="ticket-picture" src="{file}""#), "data-print".to_owned()];
+        assert!(shown.iter().all(|part| page.body.contains(part) == is_shown), "{kind}: {}", page.body);
+        assert_eq!(page.body.contains("save the file and print that"), !is_shown, "{kind}");
+    }
+    // What has a code is not shown twice.
+    let codes = json!([{"symbology": "qr", "text": "A1"}]);
+    let page = shown(json!({"file": {"kind": "png", "bytes": 5000}, "codes": codes})).await;
+    page.assert_lacks("<img");
+    page.assert_has("data-print");
+}
+
+#[tokio::test]
+async fn to_an_event_that_is_cancelled_nothing_is_shown_at_the_door() {
+    let codes = json!([{"symbology": "qr", "text": "A1"}, {"symbology": "code128", "text": "Straße"}]);
+    for (codes, file) in [
+        (codes.clone(), json!(null)),
+        (codes, json!({"kind": "pdf", "bytes": 5000})),
+        (json!([]), json!({"kind": "pdf", "bytes": 5000})),
+        (json!([]), json!({"kind": "png", "bytes": 5000})),
+    ] {
+        let delivery = json!({"orderId": ORDER, "ticketId": TICKET, "state": "released", "checked": true,
+            "codes": codes, "file": file});
+        let cancelled = (GET_EVENT, 200, event(json!({"status": "cancelled", "version": 1})));
+        let answers =
+            [(GET_ORDER, 200, issued(json!({}))), payment("captured"), (GET_DELIVERY, 200, delivery), cancelled];
+        let page = Site::signed_in(answers).await.get(PLACE).await;
+        page.assert_has("<h1>The event was cancelled</h1>");
+        page.assert_has("That alone does not bring your money back");
+        page.assert_has("so it opens no door");
+        for wrong in ["Show this", "show the file", "Show the file", "show it at the door", "Enjoy the show"] {
+            page.assert_lacks(wrong);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_to_enjoy_a_show_whose_ticket_is_still_to_come() {
+    for (state, is_here) in
+        [("waiting", false), ("unpaid", false), ("missed", false), ("released", true), ("nothing_promised", true)]
+    {
+        let page = shown(json!({"state": state})).await;
+        page.assert_has("<h1>The ticket is yours</h1>");
+        page.assert_has("Nobody else can buy it any more.");
+        assert_eq!(page.body.contains("Enjoy the show"), is_here, "{state}");
+    }
 }
 
 #[tokio::test]

@@ -40,3 +40,22 @@ async fn what_is_wrong_with_the_moment_is_beside_it() {
     page.assert_has(r#"id="until-error">Say a date and a time that there is at the venue"#);
     assert!(site.calls()[1].contains(r#""until":"2027-07-12T19:30""#), "{:?}", site.calls());
 }
+
+#[tokio::test]
+async fn what_is_left_out_of_a_promise_for_later_is_not_taken_for_said() {
+    let refused = |field: &str, message: &str| {
+        let errors = json!({"errors": [{"message": message, "field": field}]});
+        Site::signed_in([("POST /api/tickets/check", 400, errors)])
+    };
+    let start = "Start is required for a ticket that is delivered later";
+    let page = refused("startsAt", start).await.post("/sell/review", &[("delivery", "later")]).await;
+    page.assert_has(r#"id="startsAt-error">Say when it begins: a ticket that you hand in later is due a day before"#);
+    let past = "A later delivery must be in the future, and at least a day before the event starts";
+    let begins = ("startsAt", "2026-11-22T19:30");
+    let page = refused("delivery", past).await.post("/sell/review", &[("delivery", "later"), begins]).await;
+    page.assert_has(r#"id="until-error">It begins too soon for this"#);
+    // What was said is answered.
+    let until = ("until", "2026-11-22T18:30");
+    let typed = [("delivery", "later"), begins, until, ("timeZone", "Europe/Berlin")];
+    refused("delivery", past).await.post("/sell/review", &typed).await.assert_has("A later delivery must be");
+}
