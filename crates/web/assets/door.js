@@ -44,11 +44,11 @@ const keeper = () => caches.open("door");
 /** What the server said last: { asOf, keys, places }, the places by their ids. */
 let list = null;
 /** Who was let in here without asking, and has not been sent. */
-const queue = kept("queue", []);
+const queue = [];
 /** The same, of what the server does not take. */
-const lost = kept("lost", []);
+const lost = [];
 /** Who was let in here, by place: { at, version, id }. */
-const letIn = kept("let-in", {});
+const letIn = {};
 /** Whether the server did not answer when it was asked last. */
 let isAway = false;
 
@@ -293,7 +293,11 @@ async function openCamera({ currentTarget }) {
   }
 }
 
+/** From now on this page is the door. */
 async function begin() {
+  queue.push(...kept("queue", []));
+  lost.push(...kept("lost", []));
+  Object.assign(letIn, kept("let-in", {}));
   form.elements.door.value = kept("name", form.elements.door.value);
   form.elements.door.addEventListener("change", () => keep("name", form.elements.door.value));
   form.addEventListener("submit", takeTyped, { capture: true });
@@ -309,5 +313,19 @@ async function begin() {
 }
 
 showMoments();
+/**
+ * One page of a browser is the door: two would each send, and write over, what the other keeps. Another one asks the server
+ * alone, and goes on where the first is closed.
+ */
+async function beginInTurn() {
+  const name = `door:${event}`;
+  const { held } = await navigator.locks.query();
+  if (held.some((lock) => lock.name === name)) state.textContent = words.elsewhere;
+  await navigator.locks.request(name, async () => {
+    await begin();
+    await new Promise(() => {});
+  });
+}
+
 // By plain HTTP from another machine there is no camera, no cryptography, and nothing is kept.
-if (isSecureContext) begin();
+if (isSecureContext) beginInTurn();

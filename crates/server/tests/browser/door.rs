@@ -138,6 +138,35 @@ async fn a_door_without_a_network_lets_in_by_its_list_and_hears_of_conflicts_lat
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_tabs_one_is_the_door_and_the_other_goes_on_when_that_is_closed() {
+    let data = tempfile::tempdir().expect("a directory");
+    let mut site = Site::kept_in(data.path()).await;
+    let (organiser, event) = organised(&site, data.path()).await;
+    let ada = site.by_api("ada").await;
+    let code = code(&ada, sold(&organiser, &event, None, &ada).await).await;
+    let (door, place) = (site.visitor(true).await, format!("/door/{}", event.id));
+    door.sign_in(&site.address("/"), &organiser.token().expect("is signed in")).await;
+    door.open(&place).await;
+    door.until("the page is not kept", async |door| door.count("#door[data-kept]").await == 1).await;
+    let first = door.open_tab().await;
+    door.open(&place).await;
+    door.sees("open in another tab").await;
+    assert_eq!(door.count("[data-scripted]:not([hidden])").await, 0, "it has no camera");
+
+    site.server().kill().await;
+    let second = door.switch_to(first).await;
+    door.fill("Code of the ticket", &code).await;
+    door.press("Check in").await;
+    door.sees("Scans to be sent: 1").await;
+    let first = door.switch_to(second).await;
+    door.close_tab(first).await;
+    door.sees("Scans to be sent: 1").await;
+    door.fill("Code of the ticket", &code).await;
+    door.press("Check in").await;
+    door.sees("Already in").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_went_in_without_a_network_and_sold_on_is_shown_at_every_door() {
     let data = tempfile::tempdir().expect("a directory");
     let mut site = Site::kept_in(data.path()).await;

@@ -14,6 +14,7 @@ mod paper;
 mod parts;
 mod picture;
 mod reading;
+mod tabs;
 
 pub use accessibility::Violation;
 pub use authenticator::Authenticator;
@@ -22,6 +23,7 @@ pub use look::{Look, Scheme};
 pub use measures::Transfer;
 pub use opening::Browsers;
 pub use paper::pages_of;
+pub use tabs::Tab;
 
 use std::time::Duration;
 

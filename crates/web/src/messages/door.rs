@@ -22,6 +22,7 @@ pub(crate) struct Door {
     pub(crate) busy: &'static str,
     /// With `{asOf}` and `{waiting}`.
     pub(crate) signed_out: &'static str,
+    pub(crate) elsewhere: &'static str,
     pub(crate) admitted: &'static str,
     pub(crate) already: &'static str,
     /// With `{at}` and `{door}`.
@@ -62,6 +63,7 @@ pub(super) const ENGLISH: Door = Door {
     busy: "Too many scans at once: deciding by the list of {asOf} for the moment. Scans to be sent: {waiting}",
     signed_out: "You have been signed out, or may not open this door any more: deciding by the list of {asOf}. Scans to be \
         sent: {waiting}. Open this page again and sign in",
+    elsewhere: "This door is open in another tab of this browser. This one goes on when that is closed",
     admitted: "Let in",
     already: "Already in",
     first: "Went in at {at}, {door}",

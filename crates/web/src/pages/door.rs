@@ -100,6 +100,7 @@ fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>
             data-other_event=(text.other_event) data-undecided=(text.undecided) data-conflict=(text.conflict)
             data-conflict-later=(text.conflict_later) data-conflict-void=(text.conflict_void)
             data-not-taken=(text.not_taken) data-busy=(text.busy) data-checking=(text.checking) data-ready=(text.ready)
+            data-elsewhere=(text.elsewhere)
         {
             h1 { (text.heading) }
             @if let Some(name) = &door.name { p dir="auto" { ((text.to)(name)) } }
