@@ -122,9 +122,11 @@ fn sessions() {
     let app = runtime.block_on(start());
     let seller = app.user();
     let tried = TestRunner::default().run(&edited(seller.cookie.clone()), |cookie| {
-        if http::HeaderValue::from_str(&cookie).is_ok() {
+        if let Ok(header) = http::HeaderValue::from_str(&cookie) {
             let reply = runtime.block_on(app.get("/api/tickets?seller=me").header("cookie", &cookie).send());
-            let is_whole = cookie.split(';').any(|part| part.trim() == seller.cookie);
+            // Of a header with other characters than those of ASCII, a space among them, nothing is read.
+            let is_read = header.to_str().is_ok();
+            let is_whole = is_read && cookie.split(';').any(|part| part.trim() == seller.cookie);
             assert_eq!(reply.status, if is_whole { 200 } else { 401 }, "{cookie}");
         }
         Ok(())
