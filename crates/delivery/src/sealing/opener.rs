@@ -19,7 +19,7 @@ impl Opener {
     pub fn push(&mut self, part: &[u8]) -> Result<Vec<u8>, SealingError> {
         let part = self.begin(part)?;
         self.waiting.extend_from_slice(part);
-        let mut opened = Vec::new();
+        let mut opened = Vec::with_capacity(self.waiting.len());
         let mut rest = self.waiting.as_slice();
         while rest.len() > CHUNK + TAG {
             let (chunk, after) = rest.split_at(CHUNK + TAG);

@@ -4,28 +4,35 @@ use std::sync::Arc;
 use bytes::Bytes;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore};
+use tokio::sync::Semaphore;
 
 use super::StorageError;
 
 /// How much is asked for at once.
-const SLICE: u64 = 512 * 1024;
+const SLICE: u64 = 256 * 1024;
 
 /// Gets one file from the store, a slice at a time: whoever reads slowly keeps no connection of the store's open.
 pub struct Reader {
     store: Arc<dyn ObjectStore>,
     path: Path,
+    reading: Arc<Semaphore>,
     /// The slice that came with the answer that there is such a file.
     first: Option<Bytes>,
     rest: Range<u64>,
 }
 
 impl Reader {
-    pub(super) async fn open(store: Arc<dyn ObjectStore>, path: Path) -> Result<Self, StorageError> {
-        let options = GetOptions { range: Some(GetRange::Bounded(0..SLICE)), ..GetOptions::default() };
-        let found = store.get_opts(&path, options).await?;
-        let size = found.meta.size;
-        let first = found.bytes().await?;
-        Ok(Self { store, path, rest: first.len() as u64..size, first: Some(first) })
+    /// Begins to get it, once it is its turn among what is `reading`.
+    pub(super) async fn open(
+        store: Arc<dyn ObjectStore>,
+        path: Path,
+        reading: Arc<Semaphore>,
+    ) -> Result<Self, StorageError> {
+        let mut file = Self { store, path, reading, first: None, rest: 0..0 };
+        let (first, size) = file.read(0..SLICE).await?;
+        file.rest = first.len() as u64..size;
+        file.first = Some(first);
+        Ok(file)
     }
 
     /// The next slice; `None` at the end of the file.
@@ -37,12 +44,20 @@ impl Reader {
             return Ok(None);
         }
         let slice = self.rest.start..self.rest.end.min(self.rest.start + SLICE);
-        let options = GetOptions { range: Some(GetRange::Bounded(slice)), ..GetOptions::default() };
-        let slice = self.store.get_opts(&self.path, options).await?.bytes().await?;
+        let (slice, _) = self.read(slice).await?;
         if slice.is_empty() {
             return Err(StorageError::NotFound);
         }
         self.rest.start += slice.len() as u64;
         Ok(Some(slice))
+    }
+
+    /// A slice of the file, and how large all of it is.
+    async fn read(&self, slice: Range<u64>) -> Result<(Bytes, u64), StorageError> {
+        let _turn = self.reading.acquire().await;
+        let options = GetOptions { range: Some(GetRange::Bounded(slice)), ..GetOptions::default() };
+        let found = self.store.get_opts(&self.path, options).await?;
+        let size = found.meta.size;
+        Ok((found.bytes().await?, size))
     }
 }

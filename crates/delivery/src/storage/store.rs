@@ -8,6 +8,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
+use tokio::sync::Semaphore;
 
 use super::address::Bucket;
 use super::{Reader, StorageAddress, StorageError, Writer};
@@ -15,6 +16,10 @@ use crate::sealing::FileId;
 
 /// What is written at once where the size of a part makes no difference.
 const PART: usize = 256 * 1024;
+
+/// How many slices of files are read at once. A folder is read by threads, each of which keeps memory that it has used:
+/// with as many as there are downloads that grew for as long as there were.
+const READ_AT_ONCE: usize = 16;
 
 /// The mode of a folder that its owner alone may look into.
 const PRIVATE: u32 = 0o700;
@@ -24,6 +29,7 @@ const PRIVATE: u32 = 0o700;
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
     part: usize,
+    reading: Arc<Semaphore>,
 }
 
 impl Storage {
@@ -39,7 +45,7 @@ impl Storage {
 
     /// A store that is there already; the parts that a file is written in are this large.
     pub fn new(store: Arc<dyn ObjectStore>, part: usize) -> Self {
-        Self { store, part }
+        Self { store, part, reading: Arc::new(Semaphore::new(READ_AT_ONCE)) }
     }
 
     /// Begins to put a file into the store.
@@ -49,7 +55,7 @@ impl Storage {
 
     /// Begins to get a file.
     pub async fn get(&self, file: FileId) -> Result<Reader, StorageError> {
-        Reader::open(self.store.clone(), path(file)).await
+        Reader::open(self.store.clone(), path(file), self.reading.clone()).await
     }
 
     /// Deletes a file. One that is not there is as good as deleted.

@@ -37,7 +37,7 @@ async fn read(storage: &Storage) -> Result<Vec<u8>, StorageError> {
 async fn does_what_stores_do(storage: &Storage) {
     assert!(matches!(read(storage).await, Err(StorageError::NotFound)));
     storage.probe().await.expect("answers");
-    for length in [17, 999, 1_000, 300_000, 512 * 1024, 3_000_000] {
+    for length in [17, 999, 1_000, 300_000, 256 * 1024, 512 * 1024, 3_000_000] {
         let whole: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
         let parts: Vec<Vec<u8>> = whole.chunks(65_552).map(<[u8]>::to_vec).collect();
         write(storage, &parts).await.expect("is written");
