@@ -1,6 +1,6 @@
 //! How a ticket comes in: its file goes into the object store while it comes, is looked at in another process, its codes
-//! and the file itself are claimed, and then the admission is sealed in one commit, which publishes it. A crash before that leaves a loose
-//! file and claimed codes, which are cleared away; one after it leaves nothing to do.
+//! and the file itself are claimed, and then the admission is sealed in one commit, which publishes it. A crash before that
+//! leaves a loose file and claimed codes, which are cleared away; one after it leaves nothing to do.
 
 use std::time::Duration;
 

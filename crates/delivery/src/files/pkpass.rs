@@ -1,5 +1,5 @@
-//! Passes for wallets: zip archives, of which we read `pass.json`, if it is signed as passes are. All of an archive is unpacked once, to nowhere and
-//! up to a limit, since what is a bomb to us would be one to the buyer's phone too.
+//! Passes for wallets: zip archives, of which we read `pass.json`, if it is signed as passes are. All of an archive is
+//! unpacked once, to nowhere and up to a limit, since what is a bomb to us would be one to the buyer's phone too.
 
 use std::io::{self, Cursor, Read};
 
