@@ -16,12 +16,13 @@ pub(super) fn frame(
     // The script replaces the content when this changes, and otherwise keeps what is being typed.
     let versions = (order.version.0, news.version());
     let shown = format!("{view:?} {money:?} {} {} {}", versions.0, versions.1, handover.shown());
+    let changes_unheard = handover.changes_unheard() || money.is_some_and(|money| money.changes_unheard(order));
     let is_passing = view.is_passing() || handover.is_passing() || money.is_some_and(|money| money.is_passing(order));
     html! {
         // Shown where the service worker has answered.
         p.message.warn role="status" data-kept data-words=(visitor.text.delivery.bought.kept) hidden {}
         div.order data-address=(view.address(order.id)) data-ticket-id=(order.ticket.id) {
-            div data-region="order" data-shown=(shown) data-passing[is_passing] data-unheard[handover.changes_unheard()] { (content) }
+            div data-region="order" data-shown=(shown) data-passing[is_passing] data-unheard[changes_unheard] { (content) }
             // Outside, since screen readers announce changes only of an element that existed before its
             // content.
             p.visually-hidden role="status" data-announcer {}

@@ -124,6 +124,21 @@ impl Money {
         }
     }
 
+    /// Whether it is on its way back: of what comes of that, no page is told.
+    pub(super) fn changes_unheard(self, order: &Order) -> bool {
+        match self {
+            Self::GoingBack(_) => true,
+            Self::Taken(_) => order.refund.as_ref().is_some_and(|refund| refund.state == RefundState::Pending),
+            Self::Unknown
+            | Self::NotCharged
+            | Self::BeingTaken
+            | Self::AtTheBank
+            | Self::GivenBack(_)
+            | Self::NotGivenBack(_)
+            | Self::Disputed(_) => false,
+        }
+    }
+
     /// Whether more will be known in a moment about the money for `order`.
     pub(super) fn is_passing(self, order: &Order) -> bool {
         match self {

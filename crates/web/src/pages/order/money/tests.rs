@@ -75,6 +75,16 @@ async fn the_money_for_an_order_that_has_ended_is_told_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_page_asks_again_while_money_is_on_its_way_back() {
+    for (status, is_asked_again) in
+        [("refund_pending", true), ("refunded", false), ("refund_failed", false), ("disputed", false)]
+    {
+        let page = shown(cancelled("expired"), status).await;
+        assert_eq!(page.body.contains("data-unheard"), is_asked_again, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_late_payment_says_where_the_money_is() {
     for (state, status, words) in [
         ("pending", "refund_pending", "$20.50 is on its way back to you."),
