@@ -33,7 +33,8 @@ pub(crate) struct Build<'a> {
 /// as in the test command, so that they are not compiled once more.
 const ANY_TEST: [&str; 2] = ["--test", "repeats"];
 
-/// Builds a program, optimised if this one is; returns its file.
+/// Builds a program, optimised if this one is; returns its file. Whatever else runs goes first: tests beside it wait for
+/// servers, which would not answer in time.
 ///
 /// # Errors
 /// If it cannot be built.
@@ -41,7 +42,8 @@ pub(crate) fn build(Build { source, selection, name, apart }: Build) -> Result<P
     let (profile, folder) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
     let (shared, own) = (target_directory(), target_directory().join(apart));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
+    let mut build = Command::new("nice");
+    build.args(["-n", "10"]).arg(cargo);
     build.current_dir(source).env("CARGO_TARGET_DIR", &own).env("CARGO_BUILD_BUILD_DIR", shared);
     build.args(["build", "--profile", profile, "--bin", name]).args(ANY_TEST).args(selection);
     ensure!(build.status().context("cargo does not run")?.success(), "{name} cannot be built");
