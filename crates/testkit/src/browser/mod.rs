@@ -31,7 +31,7 @@ use fantoccini::Client;
 use serde_json::json;
 
 /// How long an element may take to appear. Generous: the machine may be compiling.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The polling interval.
 const POLL: Duration = Duration::from_millis(25);
 

@@ -13,8 +13,8 @@ use server::settings::{Allowed, LimitFlags, OrderSettings, PaymentLimitFlags, Pa
 use super::AddressLimits;
 use crate::engines;
 
-/// How long a server may take for its first response.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a server may take for its first response. Generous: the machine may be compiling.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a file may be looked at. Generous: the machine may be compiling.
 const INSPECTION: Duration = Duration::from_secs(120);
