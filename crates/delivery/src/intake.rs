@@ -2,7 +2,7 @@
 //! and the file itself are claimed, and then the admission is sealed in one commit, which publishes it. A crash before that
 //! leaves a loose file and claimed codes, which are cleared away; one after it leaves nothing to do.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use base64::Engine;
@@ -98,10 +98,13 @@ async fn inspect(
     seller: UserId,
     received: &Received,
 ) -> Result<Inspection, DeliveryError> {
-    let turn = state.inspections_of.take(seller.to_string(), 1).await;
-    let _turn = turn.map_err(|_| DeliveryError::Busy)?;
+    let turn = state.inspection_turns.take(seller).await.map_err(|_| DeliveryError::Busy)?;
     let file = state.vault.open(&received.key, subject).await?.into_reader();
-    state.inspector.inspect(file).await?.map_err(DeliveryError::Refused)
+    let place = state.inspector.place().await?;
+    let began = Instant::now();
+    let inspection = place.inspect(file).await;
+    turn.took(began.elapsed());
+    inspection?.map_err(DeliveryError::Refused)
 }
 
 /// Puts the file into the store while it comes, and finds out what it is recognised by.

@@ -13,6 +13,7 @@ pub mod files;
 mod fuzz;
 mod handing_over;
 pub mod inspection;
+mod inspection_turns;
 mod intake;
 mod issuing;
 mod key_check;

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::Settings;
 use crate::domain::{Admission, CodeClaim, Handover, KeyMark, LooseFile, Organisers, Place};
-use crate::intake::OF_ONE_SELLER;
+use crate::inspection_turns::InspectionTurns;
 use crate::key_check::KeyCheck;
 use crate::key_ring::CodeKey;
 use crate::ticket_keys::TicketKeys;
@@ -39,8 +39,7 @@ pub(crate) struct Shared {
     /// How many more files may come in, and be given out; and those of each seller that come in.
     pub(crate) uploads: Semaphore,
     pub(crate) uploads_of: Turns,
-    /// Of each seller one file is looked at at once: two that take long would keep everybody else waiting.
-    pub(crate) inspections_of: Turns,
+    pub(crate) inspection_turns: InspectionTurns,
     pub(crate) downloads: Arc<Semaphore>,
     /// Knows when the next promise is due.
     pub(crate) due: Timer,
@@ -74,7 +73,7 @@ impl DeliveryState {
             inspector,
             uploads: Semaphore::new(uploads_at_once),
             uploads_of: Turns::new(0),
-            inspections_of: Turns::new(OF_ONE_SELLER),
+            inspection_turns: InspectionTurns::default(),
             downloads: Arc::new(Semaphore::new(downloads_at_once)),
             due: Timer::default(),
             clock: deps.platform.clock.clone(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use super::{Answer, MAX_ANSWER};
@@ -24,6 +24,13 @@ pub struct Client {
     arguments: Vec<OsString>,
     deadline: Duration,
     places: Arc<Semaphore>,
+}
+
+/// The right to start one worker.
+#[derive(Debug)]
+pub struct Place<'a> {
+    client: &'a Client,
+    _permit: SemaphorePermit<'a>,
 }
 
 /// Why a worker gave no answer. Only the first two say nothing about the file.
@@ -65,15 +72,13 @@ impl Client {
 
     /// Lets a worker look at a file, once there is a place for it. Whoever stops waiting stops the worker.
     pub async fn inspect(&self, file: impl AsyncRead) -> Result<Result<Inspection, Refusal>, WorkerError> {
-        let _place = self.places.acquire().await.map_err(|error| WorkerError::NotRunning(io::Error::other(error)))?;
-        let mut worker = self.start().map_err(WorkerError::NotRunning)?;
-        let waits_for_file = AtomicBool::new(false);
-        let answer = timeout(self.deadline, converse(&mut worker, file, &waits_for_file)).await;
-        if !matches!(answer, Ok(Ok(_))) {
-            // It fails if the worker has ended already, which is as good.
-            let _ = worker.kill().await;
-        }
-        answer.map_err(|_| self.timed_out(waits_for_file.into_inner()))?.map(Into::into)
+        self.place().await?.inspect(file).await
+    }
+
+    /// A place for a worker, once there is one.
+    pub async fn place(&self) -> Result<Place<'_>, WorkerError> {
+        let permit = self.places.acquire().await.map_err(|error| WorkerError::NotRunning(io::Error::other(error)))?;
+        Ok(Place { client: self, _permit: permit })
     }
 
     /// A store that is slow says nothing about the file.
@@ -100,6 +105,20 @@ impl Client {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
+    }
+}
+
+impl Place<'_> {
+    /// Lets a worker look at a file. Whoever stops waiting stops the worker.
+    pub async fn inspect(self, file: impl AsyncRead) -> Result<Result<Inspection, Refusal>, WorkerError> {
+        let mut worker = self.client.start().map_err(WorkerError::NotRunning)?;
+        let waits_for_file = AtomicBool::new(false);
+        let answer = timeout(self.client.deadline, converse(&mut worker, file, &waits_for_file)).await;
+        if !matches!(answer, Ok(Ok(_))) {
+            // It fails if the worker has ended already, which is as good.
+            let _ = worker.kill().await;
+        }
+        answer.map_err(|_| self.client.timed_out(waits_for_file.into_inner()))?.map(Into::into)
     }
 }
 

@@ -11,5 +11,5 @@ mod limits;
 mod run;
 
 pub use answer::{Answer, MAX_ANSWER};
-pub use client::{Client, WorkerError};
+pub use client::{Client, Place, WorkerError};
 pub use run::run_worker;
