@@ -5,6 +5,7 @@ mod dependencies;
 mod engines;
 mod executables;
 mod manifests;
+mod memory_disk;
 mod pages;
 mod parts;
 #[cfg(test)]

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::memory_disk;
+
 /// The environment variables with the servers' addresses.
 pub(crate) const ADDRESSES: [&str; 2] = ["MONGODB_URI", "NATS_URL"];
 
@@ -24,7 +26,11 @@ impl Servers {
     /// Launches the servers whose address is not set. Testkit must have been built.
     pub(crate) fn launch() -> Result<Self> {
         let program = env::current_exe()?.with_file_name("engines");
-        let mut process = Command::new(&program)
+        let mut engines = Command::new(&program);
+        if let Some(disk) = memory_disk::find() {
+            engines.env("TMPDIR", disk);
+        }
+        let mut process = engines
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
