@@ -1,3 +1,5 @@
+use std::hash::{DefaultHasher, Hasher};
+
 use client::Order;
 use maud::{Markup, html};
 
@@ -15,7 +17,7 @@ pub(super) fn frame(
 ) -> Markup {
     // The script replaces the content when this changes, and otherwise keeps what is being typed.
     let versions = (order.version.0, news.version());
-    let shown = format!("{view:?} {money:?} {} {} {}", versions.0, versions.1, handover.shown());
+    let shown = mark(&format!("{view:?} {money:?} {versions:?} {}", handover.shown()));
     let changes_unheard = handover.changes_unheard() || money.is_some_and(|money| money.changes_unheard(order));
     let is_passing = view.is_passing() || handover.is_passing() || money.is_some_and(|money| money.is_passing(order));
     html! {
@@ -29,4 +31,11 @@ pub(super) fn frame(
             (countdown::announcements(visitor))
         }
     }
+}
+
+/// What changes when `shown` does, and says nothing: all processes come to the same.
+fn mark(shown: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(shown.as_bytes());
+    format!("{:x}", hasher.finish())
 }
