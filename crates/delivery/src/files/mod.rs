@@ -6,16 +6,19 @@
 //! another process, and within the limits given here: what a file claims of itself is checked before memory is taken
 //! for it.
 
+mod actions;
 mod active_content;
 mod image;
 mod image_end;
 mod kind;
+mod link;
 mod manifest;
 mod page_tree;
 mod pdf;
 mod picture;
 mod pkpass;
 mod refusal;
+mod tokens;
 mod upload;
 
 pub use self::image::{MAX_PIXELS, MAX_SIDE, MIN_SIDE, read as read_image};
