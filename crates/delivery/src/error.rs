@@ -180,8 +180,11 @@ fn in_words(refusal: Refusal) -> &'static str {
         Refusal::TooManyPages => "This document has too many pages or parts: please upload the ticket alone",
         Refusal::TooMuchToLookAt => "This file takes too long to look at: please upload the page with the ticket alone",
         Refusal::TooManyCodes => "This file has more codes than one ticket has: please upload the ticket alone",
-        Refusal::UnpacksToTooMuch | Refusal::UnsafePath => {
+        Refusal::UnpacksToTooMuch | Refusal::UnsafePath | Refusal::UnfitPass => {
             "This pass is not one that a wallet would take: please upload the ticket as a PDF, or type in its code"
+        }
+        Refusal::UnfitBarcode => {
+            "The code of this pass cannot be read: please upload the ticket as a PDF, or type in its code"
         }
         Refusal::ActiveContent => {
             "This document has scripts, other files or unsafe links in it: please print it into a PDF, and upload that"

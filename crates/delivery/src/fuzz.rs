@@ -23,7 +23,9 @@ const DOCUMENTS: &[&str] = &[
 ];
 
 const PASSES: &[&str] = &[
-    r#"{"formatVersion":1,"barcodes":[{"format":"PKBarcodeFormatAztec","message":"A1","messageEncoding":"utf-8"}]}"#,
+    r#"{"formatVersion":1,"passTypeIdentifier":"p","serialNumber":"1","teamIdentifier":"t","organizationName":"o",
+        "description":"d","eventTicket":{},
+        "barcodes":[{"format":"PKBarcodeFormatAztec","message":"A1","messageEncoding":"utf-8"}]}"#,
     r#"{"formatVersion":1,"barcode":{"format":"PKBarcodeFormatQR","message":"A1"},"barcodes":null}"#,
 ];
 

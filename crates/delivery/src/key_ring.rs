@@ -90,9 +90,10 @@ impl CodeKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
     }
 
-    /// What a code with this text is recognised by.
+    /// What a code with this text is recognised by. Blanks around it make no other code of it: whoever reads codes at a
+    /// door passes over them.
     pub(crate) fn fingerprint(&self, text: &str) -> String {
-        hex::encode(hmac::sign(&self.0, text.as_bytes()))
+        hex::encode(hmac::sign(&self.0, text.trim().as_bytes()))
     }
 
     /// Begins to find out what a file is recognised by, which comes in parts.
@@ -139,6 +140,18 @@ mod tests {
         assert_ne!(fingerprint, ring.codes.fingerprint("SEAT-13"));
         let other: KeyRing = format!("codes:{old},2026:{old}").parse().expect("is a key ring");
         assert_ne!(fingerprint, other.codes.fingerprint("SEAT-12"), "without the secret nobody can guess codes");
+    }
+
+    #[test]
+    fn blanks_around_a_code_make_no_other_code_of_it() {
+        let ring: KeyRing = KeyRing::generate().parse().expect("is a key ring");
+        let fingerprint = ring.codes.fingerprint("SEAT 12");
+        for same in [" SEAT 12", "SEAT 12 ", "\tSEAT 12\r\n", "\u{a0}SEAT 12"] {
+            assert_eq!(ring.codes.fingerprint(same), fingerprint, "{same:?}");
+        }
+        for other in ["SEAT  12", "SEAT12", "seat 12", ""] {
+            assert_ne!(ring.codes.fingerprint(other), fingerprint, "{other:?}");
+        }
     }
 
     #[test]

@@ -1,88 +1,131 @@
-//! What in a PDF is more than a document: scripts, programs to be started, files inside, forms that send themselves, and
-//! links to other than pages, letters and telephones. No ticket needs them, and whoever buys one would open them.
+//! What in a PDF is more than a document: scripts, programs to be started, files inside or beside it, forms that send
+//! themselves, and links to other than pages, letters and telephones. No ticket needs them, and whoever buys one would
+//! open them.
 
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, String};
+use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Object};
 
-use super::Refusal;
+use super::actions::{is_action, is_automatic, is_followed};
+use super::{Refusal, link, tokens};
 
 /// How deep objects may be in each other.
 const MAX_DEPTH: usize = 32;
 
 /// What dictionaries call themselves or their actions.
-const ACTIVE: [&[u8]; 8] =
-    [b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia", b"ImportData", b"SubmitForm", b"GoToR", b"GoToE"];
-/// Which entries of a dictionary are programs: scripts, and forms that bring their own.
-const PROGRAMS: [&[u8]; 2] = [b"JS", b"XFA"];
-/// Which entries of a dictionary are addresses: of a link, and what all of a document's links are relative to.
-const ADDRESSES: [&[u8]; 2] = [b"URI", b"Base"];
-/// What addresses may begin with. Which other programs a buyer's computer has for others nobody knows.
-const SCHEMES: [&[u8]; 4] = [b"http", b"https", b"mailto", b"tel"];
+const ACTIVE: [&[u8]; 16] = [
+    b"JavaScript",
+    b"Launch",
+    b"EmbeddedFile",
+    b"Filespec",
+    b"FileSpec",
+    b"RichMedia",
+    b"RichMediaExecute",
+    b"Rendition",
+    b"GoTo3DView",
+    b"GoToR",
+    b"GoToE",
+    b"GoToDp",
+    b"SetOCGState",
+    b"ImportData",
+    b"SubmitForm",
+    b"ResetForm",
+];
+/// What is on pages and does more than being seen. Programs that tell pages to the blind have words of their own in `S`.
+const ACTIVE_ON_PAGES: [&[u8]; 5] = [b"Screen", b"3D", b"Movie", b"Sound", b"FileAttachment"];
+/// Which entries of a dictionary are programs or files, whatever they say: scripts, forms that bring their own, and the
+/// list of what is attached to a document.
+const ALWAYS_ACTIVE: [&[u8]; 3] = [b"JS", b"XFA", b"EmbeddedFiles"];
 /// Which entry of a dictionary says so.
 const CALLED_BY: [&[u8]; 3] = [b"S", b"Type", b"Subtype"];
+/// The files of a file specification, by the systems that they were for.
+const FILES: [&[u8]; 5] = [b"F", b"UF", b"DOS", b"Mac", b"Unix"];
+/// Names that are in no document without what they stand for. Of those that are shorter or mean other things too, an
+/// honest file has some between its parts.
+const NEVER: [&[u8]; 5] = [b"JavaScript", b"JS", b"Launch", b"EmbeddedFile", b"EmbeddedFiles"];
 
-/// Whether any object of the document does something.
-pub(super) fn is_in(pdf: &Pdf) -> Result<bool, Refusal> {
-    for object in pdf.objects() {
-        if is_active(&object, MAX_DEPTH)? {
-            return Ok(true);
-        }
+/// Refuses a document of which any object does something. The objects are those that our parser finds: what an older
+/// revision had, and a program that repairs files would find again, is looked for by its name alone.
+pub(super) fn check(pdf: &Pdf) -> Result<(), Refusal> {
+    if tokens::names_outside_streams(pdf.data().as_ref()).any(|name| NEVER.contains(&name.as_slice())) {
+        return Err(Refusal::ActiveContent);
     }
-    Ok(false)
+    pdf.objects().into_iter().try_for_each(|object| check_object(&object, MAX_DEPTH))
 }
 
 /// References lead to objects that are looked at by themselves.
-fn is_active(object: &Object<'_>, depth: usize) -> Result<bool, Refusal> {
+fn check_object(object: &Object<'_>, depth: usize) -> Result<(), Refusal> {
     match object {
-        Object::Dict(dict) => is_dict_active(dict, depth),
-        Object::Stream(stream) => is_dict_active(stream.dict(), depth),
-        Object::Array(array) => is_array_active(array, depth),
-        _ => Ok(false),
+        Object::Dict(dict) => check_dict(dict, depth),
+        Object::Stream(stream) => {
+            // What the stream shows would be in another file.
+            if resolved(stream.dict(), b"F")?.is_some() {
+                return Err(Refusal::ActiveContent);
+            }
+            check_dict(stream.dict(), depth)
+        }
+        Object::Array(array) => check_array(array, depth),
+        _ => Ok(()),
     }
 }
 
-fn is_dict_active(dict: &Dict<'_>, depth: usize) -> Result<bool, Refusal> {
+fn check_dict(dict: &Dict<'_>, depth: usize) -> Result<(), Refusal> {
     let depth = depth.checked_sub(1).ok_or(Refusal::TooManyPages)?;
-    let called = |by: &&[u8]| dict.get::<Name<'_>>(by).is_some_and(|name| ACTIVE.contains(&&*name));
-    if PROGRAMS.iter().any(|program| dict.contains_key(program)) || CALLED_BY.iter().any(called) {
-        return Ok(true);
+    // We would see one of them, and the buyer's program another.
+    if tokens::has_twice(dict.data()) {
+        return Err(Refusal::Damaged);
     }
-    let leads_astray = |key: &&[u8]| dict.get::<String<'_>>(key).is_some_and(|address| !is_harmless(&address));
-    if ADDRESSES.iter().any(leads_astray) {
-        return Ok(true);
+    if is_active(dict)? {
+        return Err(Refusal::ActiveContent);
     }
-    for (_, value) in dict.entries() {
-        if let MaybeRef::NotRef(object) = value
-            && is_active(&object, depth)?
-        {
+    check_parts(dict.entries().map(|(_, value)| value), depth)
+}
+
+fn check_array(array: &Array<'_>, depth: usize) -> Result<(), Refusal> {
+    let depth = depth.checked_sub(1).ok_or(Refusal::TooManyPages)?;
+    check_parts(array.raw_iter(), depth)
+}
+
+fn check_parts<'a>(mut parts: impl Iterator<Item = MaybeRef<Object<'a>>>, depth: usize) -> Result<(), Refusal> {
+    parts.try_for_each(|part| match part {
+        MaybeRef::NotRef(object) => check_object(&object, depth),
+        MaybeRef::Ref(_) => Ok(()),
+    })
+}
+
+fn is_active(dict: &Dict<'_>) -> Result<bool, Refusal> {
+    for key in ALWAYS_ACTIVE {
+        if dict.contains_key(key) {
             return Ok(true);
         }
     }
-    Ok(false)
-}
-
-/// Whether an address has one of the schemes, or none, and is no folder of another computer. Browsers skip what cannot be
-/// seen in a scheme.
-fn is_harmless(address: &[u8]) -> bool {
-    let seen: Vec<u8> = address.iter().copied().filter(u8::is_ascii_graphic).collect();
-    if seen.starts_with(b"\\") || seen.starts_with(b"//") {
-        return false;
-    }
-    let end = seen.iter().position(|byte| b":/?#".contains(byte));
-    match end.filter(|end| seen[*end] == b':') {
-        Some(end) => SCHEMES.iter().any(|scheme| seen[..end].eq_ignore_ascii_case(scheme)),
-        None => true,
-    }
-}
-
-fn is_array_active(array: &Array<'_>, depth: usize) -> Result<bool, Refusal> {
-    let depth = depth.checked_sub(1).ok_or(Refusal::TooManyPages)?;
-    for value in array.raw_iter() {
-        if let MaybeRef::NotRef(object) = value
-            && is_active(&object, depth)?
-        {
+    for key in CALLED_BY {
+        let is_active = |name: &[u8]| ACTIVE.contains(&name) || (key != b"S" && ACTIVE_ON_PAGES.contains(&name));
+        if matches!(resolved(dict, key)?, Some(Object::Name(name)) if is_active(&name)) {
             return Ok(true);
         }
     }
-    Ok(false)
+    Ok(has_files(dict)? || link::leads_astray(dict)? || is_automatic(dict)? || is_followed(dict)? || is_action(dict)?)
 }
+
+/// Whether this is what says which files are in a document, or belong to a part of it. Resources may be called like that,
+/// too: these are fonts and images, and have other entries.
+fn has_files(dict: &Dict<'_>) -> Result<bool, Refusal> {
+    let has_files = match resolved(dict, b"EF")? {
+        Some(Object::Dict(files)) => FILES.iter().any(|file| files.contains_key(file)),
+        _ => false,
+    };
+    Ok(has_files || matches!(resolved(dict, b"AF")?, Some(Object::Array(_))))
+}
+
+/// What this entry is, or what it refers to. A reference to a reference is told as a number, and other programs go on
+/// to what that refers to: it is refused, since nothing that is looked for here is a number.
+pub(super) fn resolved<'a>(dict: &Dict<'a>, key: &[u8]) -> Result<Option<Object<'a>>, Refusal> {
+    match (dict.get_raw::<Object<'a>>(key), dict.get::<Object<'a>>(key)) {
+        (Some(MaybeRef::Ref(_)), Some(Object::Number(_))) => Err(Refusal::ActiveContent),
+        (_, None | Some(Object::Null(_))) => Ok(None),
+        (_, object) => Ok(object),
+    }
+}
+
+#[cfg(test)]
+mod tests;

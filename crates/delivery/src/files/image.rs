@@ -17,13 +17,24 @@ pub const MIN_SIDE: u32 = 32;
 /// What decoding may take: the pixels with four channels of 16 bits, and as much as a decoder needs beside them.
 const MAX_MEMORY: u64 = MAX_PIXELS * 8 + 32 * 1024 * 1024;
 
+/// Refuses a part of a pass that is no PNG, or that has more pixels than are taken. It can be smaller than any code, and is
+/// not decoded.
+pub(super) fn check_png(file: &[u8]) -> Result<(), Refusal> {
+    let (width, height) = reader(ImageFormat::Png, file).into_dimensions().map_err(|_| Refusal::UnfitPass)?;
+    check_size(width, height)?;
+    if image_end::is_whole_png(file) { Ok(()) } else { Err(Refusal::UnfitPass) }
+}
+
+fn check_size(width: u32, height: u32) -> Result<(), Refusal> {
+    let is_too_large = width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS;
+    if is_too_large { Err(Refusal::TooManyPixels) } else { Ok(()) }
+}
+
 /// The image in grey, on white where it is transparent. `kind` is PNG or JPEG.
 pub fn read(kind: Kind, file: &[u8]) -> Result<Picture, Refusal> {
     let format = if kind == Kind::Png { ImageFormat::Png } else { ImageFormat::Jpeg };
     let (width, height) = reader(format, file).into_dimensions().map_err(|_| Refusal::Damaged)?;
-    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Refusal::TooManyPixels);
-    }
+    check_size(width, height)?;
     if width < MIN_SIDE || height < MIN_SIDE {
         return Err(Refusal::TooFewPixels);
     }

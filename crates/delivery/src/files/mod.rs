@@ -6,22 +6,29 @@
 //! another process, and within the limits given here: what a file claims of itself is checked before memory is taken
 //! for it.
 
+mod actions;
 mod active_content;
 mod image;
 mod image_end;
 mod kind;
+mod link;
 mod manifest;
 mod page_tree;
+mod pass_part;
+mod pass_text;
 mod pdf;
 mod picture;
 mod pkpass;
 mod refusal;
+mod tokens;
 mod upload;
+mod zip_layout;
 
 pub use self::image::{MAX_PIXELS, MAX_SIDE, MIN_SIDE, read as read_image};
 pub use kind::Kind;
+pub use pass_text::{Pass, PassBarcode};
 pub use pdf::{MAX_OBJECTS, MAX_PAGES, open as open_pdf};
 pub use picture::Picture;
-pub use pkpass::{MAX_ENTRIES, MAX_UNPACKED, Pass, PassBarcode, read as read_pkpass};
+pub use pkpass::{MAX_ENTRIES, MAX_UNPACKED, read as read_pkpass};
 pub use refusal::Refusal;
 pub use upload::{MAX_BYTES, Upload, Uploaded};

@@ -40,6 +40,12 @@ pub enum Refusal {
     /// A pass with an entry whose path leads out of it.
     #[error("the pass has an entry with an unsafe path")]
     UnsafePath,
+    /// A pass without what every pass has, or with what none has.
+    #[error("the pass is not as wallets take them")]
+    UnfitPass,
+    /// A pass with a code that we cannot take: of a kind that no wallet draws, too long, or empty.
+    #[error("the pass has a code that cannot be read")]
+    UnfitBarcode,
     /// A PDF that runs scripts or programs, carries other files, or leads to others or to programs.
     #[error("the document has scripts, files or unsafe links in it")]
     ActiveContent,

@@ -1,11 +1,33 @@
 use std::io::{Cursor, Write};
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// The beginning of a signature, of which nobody looks at the rest.
-pub(crate) const SIGNED: &[u8] = b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+/// What nobody looks at more of, in a signature by PKCS #7 of this: that it is signed data, and the sum of what was signed.
+pub(crate) fn signature_of(manifest: &[u8]) -> Vec<u8> {
+    const SIGNED_DATA: &[u8] = b"\x30\x2e\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+    const MESSAGE_DIGEST: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04\x31\x16\x04\x14";
+    [SIGNED_DATA, MESSAGE_DIGEST, digest(&SHA1_FOR_LEGACY_USE_ONLY, manifest).as_ref()].concat()
+}
+
+/// The text of a pass, with these entries beside or instead of those that each has.
+pub(crate) fn pass_text(entries: &Value) -> String {
+    let mut pass = json!({
+        "formatVersion": 1,
+        "passTypeIdentifier": "pass.example.tickets",
+        "serialNumber": "1",
+        "teamIdentifier": "A1B2C3D4E5",
+        "organizationName": "Example",
+        "description": "Ticket",
+        "eventTicket": {},
+    });
+    for (key, value) in entries.as_object().expect("is an object") {
+        pass[key] = value.clone();
+    }
+    pass.to_string()
+}
 
 /// A pass with this text as its `pass.json`.
 pub(crate) fn pass_of(text: &str) -> Vec<u8> {
@@ -16,8 +38,11 @@ pub(crate) fn pass_of(text: &str) -> Vec<u8> {
 pub(crate) fn signed(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let sum = |content: &[u8]| hex::encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, content));
     let sums = entries.iter().map(|(name, content)| ((*name).to_owned(), sum(content).into()));
-    let manifest = serde_json::Value::Object(sums.collect()).to_string();
-    archive(&[entries, &[("manifest.json", manifest.as_bytes()), ("signature", SIGNED)]].concat())
+    let manifest = Value::Object(sums.collect()).to_string();
+    archive(
+        &[entries, &[("manifest.json", manifest.as_bytes()), ("signature", &signature_of(manifest.as_bytes()))]]
+            .concat(),
+    )
 }
 
 /// An archive with these entries: of each the name and the content.

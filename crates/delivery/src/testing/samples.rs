@@ -1,5 +1,5 @@
 use super::drawing::{drawn, jpeg, map, noisy, png, tilted};
-use super::passes::pass_of;
+use super::passes::{pass_of, pass_text};
 use super::pdf::{with_image, with_lines};
 use crate::barcodes::{Code, Symbology};
 use crate::files::Picture;
@@ -112,5 +112,5 @@ fn pass(code: &Code) -> Vec<u8> {
         Symbology::Code128 => "PKBarcodeFormatCode128",
     };
     let barcode = serde_json::json!({ "format": format, "message": code.text, "messageEncoding": "iso-8859-1" });
-    pass_of(&serde_json::json!({ "formatVersion": 1, "description": "Ticket", "barcodes": [barcode] }).to_string())
+    pass_of(&pass_text(&serde_json::json!({ "barcodes": [barcode] })))
 }
