@@ -87,7 +87,7 @@ pub struct Scan {
     pub code: String,
     /// When.
     pub at: Timestamp,
-    /// What the door calls the scan. Sent again, it has the same answer.
+    /// What the door calls the scan. Sent again with the same moment and by the same account, it has the same answer.
     pub id: String,
 }
 

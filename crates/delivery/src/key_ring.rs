@@ -96,6 +96,13 @@ impl CodeKey {
         hex::encode(hmac::sign(&self.0, text.trim().as_bytes()))
     }
 
+    /// What a scan at a door is told from all others by.
+    pub(crate) fn mark_of_scan(&self, scan: &str) -> String {
+        // Under a key of its own: nobody must be able to have what is known of a code made by a scan.
+        let key = hmac::sign(&self.0, b"ticketing delivery scan marks v1");
+        hex::encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()), scan.as_bytes()))
+    }
+
     /// Begins to find out what a file is recognised by, which comes in parts.
     pub(crate) fn of_file(&self) -> FileFingerprint {
         // Under a key of its own: whoever has a file must not find a code of which it is the text, nor the other way round.

@@ -20,6 +20,9 @@ const PREFIX: &str = "T1.";
 const ID_BYTES: usize = 12;
 /// The number of the key, event, place, order and version.
 const SIGNED_BYTES: usize = 1 + 3 * ID_BYTES + 4;
+/// How long a code is: what is signed, and 64 bytes of signature, in base64.
+const CODE_LENGTH: usize = PREFIX.len() + (SIGNED_BYTES + SIGNATURE_BYTES).div_ceil(3) * 4;
+const SIGNATURE_BYTES: usize = 64;
 const SEED_BYTES: usize = 32;
 /// A secret shorter than this can be guessed.
 const SHORTEST: usize = 32;
@@ -92,7 +95,12 @@ impl TicketKeys {
 
     /// What a code says, if it is one of ours.
     pub(crate) fn read(&self, text: &str) -> Option<TicketCode> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim().strip_prefix(PREFIX)?).ok()?;
+        let text = text.trim();
+        // Whatever a scanner has read: most of it is not worth a look.
+        if text.len() != CODE_LENGTH {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
         let (signed, signature) = bytes.split_at_checked(SIGNED_BYTES)?;
         let key = self.all().find(|key| Some(&key.number) == signed.first())?;
         UnparsedPublicKey::new(&ED25519, key.pair.public_key()).verify(signed, signature).ok()?;
@@ -182,8 +190,6 @@ fn derive(secret: &str) -> Option<Ed25519KeyPair> {
 mod tests {
     use super::*;
 
-    const SIGNATURE_BYTES: usize = 64;
-
     fn keys(numbers: &[u8]) -> TicketKeys {
         let entries: Vec<_> =
             numbers.iter().map(|number| format!("{number}:{}", format!("{number:02}").repeat(16))).collect();
@@ -203,7 +209,7 @@ mod tests {
     #[test]
     fn a_code_says_what_it_was_signed_for_also_after_a_key_is_replaced() {
         let text = keys(&[1]).sign(&code());
-        assert_eq!(text.len(), PREFIX.len() + (SIGNED_BYTES + SIGNATURE_BYTES).div_ceil(3) * 4);
+        assert_eq!(text.len(), CODE_LENGTH);
         for these in [keys(&[1]), keys(&[2, 1])] {
             assert_eq!(these.read(&format!(" {text}\n")), Some(code()), "{these:?}");
         }

@@ -16,6 +16,8 @@ mod delivery;
 mod documents;
 #[path = "browser/door.rs"]
 mod door;
+#[path = "browser/door_queue.rs"]
+mod door_queue;
 #[path = "browser/editing.rs"]
 mod editing;
 #[path = "browser/every_page.rs"]

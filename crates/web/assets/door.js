@@ -26,6 +26,8 @@ const EVERY = 15_000;
 const GONE = 1500;
 /** How long the name of a door may be: with a longer one the server takes no scan. */
 const LONGEST_NAME = 60;
+/** What is longer is nobody's code, and the server takes no request that it is in: nor the other scans in that. */
+const LONGEST_CODE = 4096;
 
 const kept = (name, otherwise) => JSON.parse(localStorage.getItem(`door:${event}:${name}`)) ?? otherwise;
 
@@ -122,15 +124,17 @@ async function check(code) {
   isBusy = true;
   show({ answer: "checking" });
   try {
-    show(await answerTo(code));
+    show(code.length > LONGEST_CODE ? { answer: "unknown" } : await answerTo(code));
   } catch {
     show({ answer: "undecided" });
   }
   isBusy = false;
 }
 
+const newScan = (code) => ({ id: crypto.randomUUID(), at: new Date().toISOString(), code });
+
 async function answerTo(code) {
-  const scanned = { id: crypto.randomUUID(), at: new Date().toISOString(), code };
+  const scanned = newScan(code);
   try {
     const [said] = await send([scanned], isAway ? LITTLE_PATIENCE : PATIENCE);
     live();
@@ -239,7 +243,9 @@ function showConflicts() {
 function inWords({ seat, checkedIn }, conflict) {
   const values = { seat: seatOf(seat), here: timeOf(conflict.at), by: conflict.door };
   if (!checkedIn) return filled(words.conflictVoid, values);
-  const text = checkedIn.at <= conflict.at ? words.conflict : words.conflictLater;
+  // A door that was offline may have scanned first what another one has recorded first.
+  const ofValid = checkedIn.at <= conflict.at ? words.conflict : words.conflictLater;
+  const text = conflict.void ? words.conflictVoidInside : ofValid;
   return filled(text, { ...values, at: timeOf(checkedIn.at), door: checkedIn.door });
 }
 
@@ -272,12 +278,43 @@ async function keepPage() {
   page.dataset.kept = "";
 }
 
-function takeTyped(submitted) {
+function typed(submitted) {
   submitted.preventDefault();
   submitted.stopPropagation();
-  const code = form.elements.code.value.trim();
+  return form.elements.code.value.trim();
+}
+
+function takeTyped(submitted) {
+  const code = typed(submitted);
   form.elements.code.value = "";
   if (code) scan(code);
+}
+
+/** What was asked while another page was the door, and has no answer. */
+let unanswered = null;
+
+/** Asks the server alone. What that does not hear stays typed, and is the same scan if it is sent again. */
+async function askAlone(submitted) {
+  const code = typed(submitted);
+  if (!code || isBusy) return;
+  if (code.length > LONGEST_CODE) return show({ answer: "unknown" });
+  if (unanswered?.code !== code) unanswered = newScan(code);
+  isBusy = true;
+  show({ answer: "checking" });
+  try {
+    const [said] = await send([unanswered], PATIENCE);
+    unanswered = null;
+    form.elements.code.value = "";
+    state.textContent = words.elsewhere;
+    show(said);
+  } catch (error) {
+    // The page that the form leads to says why the server refuses.
+    if (error.isOurs) return form.submit();
+    state.textContent = words.away;
+    show({ answer: "undecided" });
+  } finally {
+    isBusy = false;
+  }
 }
 
 async function openCamera({ currentTarget }) {
@@ -300,6 +337,7 @@ async function begin() {
   Object.assign(letIn, kept("let-in", {}));
   form.elements.door.value = kept("name", form.elements.door.value);
   form.elements.door.addEventListener("change", () => keep("name", form.elements.door.value));
+  form.removeEventListener("submit", askAlone, { capture: true });
   form.addEventListener("submit", takeTyped, { capture: true });
   find("camera").addEventListener("click", openCamera);
   page.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
@@ -320,7 +358,10 @@ showMoments();
 async function beginInTurn() {
   const name = `door:${event}`;
   const { held } = await navigator.locks.query();
-  if (held.some((lock) => lock.name === name)) state.textContent = words.elsewhere;
+  if (held.some((lock) => lock.name === name)) {
+    state.textContent = words.elsewhere;
+    form.addEventListener("submit", askAlone, { capture: true });
+  }
   await navigator.locks.request(name, async () => {
     await begin();
     await new Promise(() => {});

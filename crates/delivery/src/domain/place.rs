@@ -56,6 +56,9 @@ pub(crate) struct CheckIn {
     pub(crate) door: String,
     /// The scan that was recorded first.
     scan: String,
+    /// Its mark. Earlier versions had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mark: Option<String>,
 }
 
 /// A scan that should have let nobody in.
@@ -65,6 +68,12 @@ pub(crate) struct Conflict {
     pub(crate) at: Timestamp,
     pub(crate) door: String,
     scan: String,
+    /// Its mark. Earlier versions had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mark: Option<String>,
+    /// Whether its code was void by the time that the scan was recorded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) void: bool,
     /// Whether it has: the door was offline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) let_in: bool,
@@ -73,8 +82,11 @@ pub(crate) struct Conflict {
 /// A code that was read at a door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scan {
-    /// The same when a door sends it again; another door may call another scan so.
+    /// What its door calls it. Another door, and one that counts anew, may call another scan so.
     pub(crate) id: String,
+    /// The same when it is sent again, and that of no other scan. It is made of what it is called, its door, the moment as
+    /// it was sent, and who has sent it.
+    pub(crate) mark: String,
     pub(crate) at: Timestamp,
     pub(crate) door: String,
     /// Whether somebody has gone in with it: the door could ask nobody, and decided by its list.
@@ -108,17 +120,24 @@ pub(crate) enum NotIssued {
     HeldByAnother,
 }
 
+impl Scan {
+    /// Whether it was recorded as this one, and has been sent again.
+    fn is(&self, mark: Option<&str>, id: &str, door: &str) -> bool {
+        mark.map_or((id, door) == (&self.id, &self.door), |mark| mark == self.mark)
+    }
+}
+
 impl CheckIn {
-    /// Whether it was by this scan, which its door may have sent again. Other doors may count theirs alike.
+    /// Whether it was by this scan.
     fn is_of(&self, scan: &Scan) -> bool {
-        (&self.scan, &self.door) == (&scan.id, &scan.door)
+        scan.is(self.mark.as_deref(), &self.scan, &self.door)
     }
 }
 
 impl Conflict {
-    /// The same.
+    /// Whether it is this scan.
     fn is_of(&self, scan: &Scan) -> bool {
-        (&self.scan, &self.door) == (&scan.id, &scan.door)
+        scan.is(self.mark.as_deref(), &self.scan, &self.door)
     }
 }
 
@@ -173,17 +192,17 @@ impl Place {
             Some(first) if first.is_of(scan) => Outcome::Unchanged,
             _ if self.is_void(version) && !scan.let_in => Outcome::Unchanged,
             None if !self.is_void(version) => {
-                let Scan { id, at, door, .. } = scan.clone();
-                self.checked_in = Some(CheckIn { at, door, scan: id });
+                let Scan { id, mark, at, door, .. } = scan.clone();
+                self.checked_in = Some(CheckIn { at, door, scan: id, mark: Some(mark) });
                 Outcome::Changed(())
             }
-            Some(_) | None => self.note_conflict(scan),
+            Some(_) | None => self.note_conflict(version, scan),
         }
     }
 
     /// Remembers a scan that should have let nobody in, once. If there are many, one that has let somebody in takes the
     /// place of the oldest that has not.
-    fn note_conflict(&mut self, scan: &Scan) -> Outcome<()> {
+    fn note_conflict(&mut self, version: PlaceVersion, scan: &Scan) -> Outcome<()> {
         let is_full = self.conflicts.len() >= MOST_CONFLICTS;
         if let Some(known) = self.conflicts.iter_mut().find(|known| known.is_of(scan)) {
             // The door was told to let nobody in, and did not hear it.
@@ -196,8 +215,9 @@ impl Place {
             let Some(refused) = refused else { return Outcome::Unchanged };
             self.conflicts.remove(refused);
         }
-        let Scan { id, at, door, let_in } = scan.clone();
-        self.conflicts.push(Conflict { at, door, scan: id, let_in });
+        let Scan { id, mark, at, door, let_in } = scan.clone();
+        let void = self.is_void(version);
+        self.conflicts.push(Conflict { at, door, scan: id, mark: Some(mark), void, let_in });
         Outcome::Changed(())
     }
 

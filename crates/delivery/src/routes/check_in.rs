@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
-use common::id::{self, EventId};
+use common::id::{self, EventId, UserId};
 use common::time::Timestamp;
 use ports::store::StoreError;
 use runtime::crash_point::{CrashPoint, crash_point};
@@ -9,7 +9,7 @@ use runtime::http::{Invalid, JsonBody, PathId, Validator};
 use runtime::session::SignedIn;
 use runtime::store::UpdateContext;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::dto::SeatResponse;
@@ -51,7 +51,8 @@ struct ScanRequest {
     code: String,
     /// When.
     at: Timestamp,
-    /// What the door calls the scan. Sent again by it, it has the same answer.
+    /// What the door calls the scan. Sent again by it with the same moment and by the same account, it has the same answer;
+    /// with another moment, or by another account, it is another scan.
     #[schema(min_length = 1, max_length = 60)]
     id: String,
     /// Whether somebody has gone in with it, since the door could ask nobody and decided by its list. If they should not
@@ -115,6 +116,16 @@ impl From<ScanAnswer> for Answer {
                 Self::Void { conflict: is_conflict, inside: inside.map(Into::into) }
             }
         }
+    }
+}
+
+impl ScanRequest {
+    /// As it is recorded. Who has sent it is in its mark alone, from which nobody can tell, so that they can be forgotten.
+    fn as_scan(&self, state: &DeliveryState, door: &str, sender: UserId) -> Scan {
+        let Self { at, id, let_in, .. } = self;
+        let mark = state.code_key.mark_of_scan(&json!([sender, door, id, at]).to_string());
+        // A door's clock may be ahead.
+        Scan { id: id.clone(), mark, at: (*at).min(state.now()), door: door.to_owned(), let_in: *let_in }
     }
 }
 
@@ -185,10 +196,9 @@ pub(super) async fn check_in(
         return Err(DeliveryError::NotTheOwner);
     }
     let mut answers = Vec::new();
-    for ScanRequest { code, at, id, let_in } in scans {
-        // A door's clock may be ahead.
-        let scan = Scan { id, at: at.min(state.now()), door: door.clone(), let_in };
-        let (answer, seat) = take_scan(&state, event, &code, &scan).await?;
+    for sent in scans {
+        let scan = sent.as_scan(&state, &door, session.user_id);
+        let (answer, seat) = take_scan(&state, event, &sent.code, &scan).await?;
         answers.push(ScanResponse { id: scan.id, answer, seat });
     }
     crash_point(CrashPoint::CheckedIn);

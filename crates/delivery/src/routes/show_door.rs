@@ -62,6 +62,10 @@ struct DoorConflict {
     at: Timestamp,
     /// What the door is called.
     door: String,
+    /// Whether its code was void by the time that the server heard of the scan: issued to somebody else since, or taken
+    /// back.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    void: bool,
     /// Whether somebody has gone in with it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     let_in: bool,
@@ -75,7 +79,7 @@ impl From<CheckIn> for DoorScan {
 
 impl From<Conflict> for DoorConflict {
     fn from(conflict: Conflict) -> Self {
-        Self { at: conflict.at, door: conflict.door, let_in: conflict.let_in }
+        Self { at: conflict.at, door: conflict.door, void: conflict.void, let_in: conflict.let_in }
     }
 }
 

@@ -34,10 +34,12 @@ pub(crate) struct Door {
     pub(crate) conflicts: &'static str,
     /// With `{seat}`, `{here}`, `{by}`, `{at}` and `{door}`: somebody else was first.
     pub(crate) conflict: &'static str,
-    /// The same, if somebody else came later.
+    /// The same, if somebody else came later with the same ticket.
     pub(crate) conflict_later: &'static str,
-    /// With `{seat}`, `{here}` and `{by}`.
+    /// With `{seat}`, `{here}` and `{by}`: nobody has gone in with a valid ticket.
     pub(crate) conflict_void: &'static str,
+    /// With `{seat}`, `{here}`, `{by}`, `{at}` and `{door}`: somebody has.
+    pub(crate) conflict_void_inside: &'static str,
     /// With `{seat}` and `{here}`: the server does not take the scan.
     pub(crate) not_taken: &'static str,
     pub(crate) away: &'static str,
@@ -71,10 +73,12 @@ pub(super) const ENGLISH: Door = Door {
     unknown: "Not a ticket",
     other_event: "Another event",
     undecided: "Cannot tell",
-    conflicts: "Let in here, but should not have been",
+    conflicts: "Let in, but should not have been",
     conflict: "{seat} at {here}, {by}: had been let in at {at}, {door}",
-    conflict_later: "{seat} at {here}, {by}: the ticket was not valid any more. Its new holder went in at {at}, {door}",
+    conflict_later: "{seat} at {here}, {by}: somebody else was let in with the same ticket at {at}, {door}",
     conflict_void: "{seat} at {here}, {by}: the ticket was not valid any more",
+    conflict_void_inside: "{seat} at {here}, {by}: the ticket was not valid any more. Somebody with a valid one went in at \
+        {at}, {door}",
     not_taken: "{seat} at {here}: the scan could not be recorded. Check the clock of this device, and tell the organiser",
     away: "Nobody answers, so nothing is checked in. Please try again",
 };

@@ -1,4 +1,8 @@
-use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::response::{IntoResponse, Redirect, Response};
 use client::{EventId, Scan, ScanAnswer, Scanned, Timestamp};
 use common::id;
 use http::StatusCode;
@@ -10,11 +14,14 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::headers::WithCamera;
 use crate::layout::Page;
+use crate::pages::event;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
 /// How long the name of a door may be.
 const LONGEST_NAME: usize = 60;
+/// In parts of so many seconds the age of a form is counted.
+const AGE_STEP: u64 = 5 * 60;
 
 /// What was typed at a door.
 #[derive(Default, Deserialize)]
@@ -24,6 +31,27 @@ pub(crate) struct Typed {
     code: String,
     /// What the scan is called, so that the form sent twice is one scan.
     scan: String,
+    /// When the form was made.
+    made: String,
+}
+
+impl Typed {
+    /// A new form, for a scan that is told from all others.
+    fn new(visitor: &Visitor, door: String) -> Self {
+        Self { door, code: String::new(), scan: new_scan(), made: visitor.now.to_string() }
+    }
+
+    fn as_scan(&self, code: &str, now: Timestamp) -> Scan {
+        let id = if self.scan.is_empty() { new_scan() } else { self.scan.clone() };
+        Scan { code: code.to_owned(), at: typed_at(&self.made, now), id }
+    }
+}
+
+/// When a code was typed, told from when the form was made: a form that is sent twice is to say the same, and one that was
+/// open for hours not to say that somebody went in hours ago.
+fn typed_at(made: &str, now: Timestamp) -> Timestamp {
+    let Ok(made) = Timestamp::parse(made) else { return now };
+    made + Duration::from_secs(now.since(made).as_secs() / AGE_STEP * AGE_STEP)
 }
 
 /// The address of the door of an event.
@@ -45,11 +73,16 @@ impl Door {
     }
 }
 
-/// Where the organisers of an event let people in.
-pub(crate) async fn show(visitor: Visitor, PathId(event): PathId<id::Event>) -> Result<Response, PageError> {
+/// Where the organisers of an event let people in. What the event is called in addresses leads there, too.
+pub(crate) async fn show(visitor: Visitor, name: Result<Path<String>, PathRejection>) -> Result<Response, PageError> {
+    let Path(name) = name.map_err(|_| PageError::NotFound)?;
+    let Ok(event) = name.parse() else {
+        let event = event::find(&visitor, Some(&name)).await?;
+        return Ok(Redirect::to(&address(event.id)).into_response());
+    };
     may_open(&visitor, event).await?;
     let door = Door::of(&visitor, event).await;
-    let typed = Typed { door: visitor.text.door.door_name.to_owned(), code: String::new(), scan: new_scan() };
+    let typed = Typed::new(&visitor, visitor.text.door.door_name.to_owned());
     Ok(page(&visitor, &door, &typed, None, &FormErrors::default()))
 }
 
@@ -66,11 +99,10 @@ pub(crate) async fn submit(
         let errors = FormErrors::of_message(StatusCode::BAD_REQUEST, visitor.text.door.no_code).about("code");
         return Ok(page(&visitor, &door, &typed, None, &errors));
     }
-    let id = if typed.scan.is_empty() { new_scan() } else { typed.scan.clone() };
-    let scan = Scan { code, at: visitor.now, id };
+    let scan = typed.as_scan(&code, visitor.now);
     match visitor.api.check_in(event, &typed.door, &[scan]).await {
         Ok(scanned) => {
-            let next = Typed { code: String::new(), scan: new_scan(), ..typed };
+            let next = Typed::new(&visitor, typed.door);
             Ok(page(&visitor, &door, &next, scanned.first(), &FormErrors::default()))
         }
         Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => Err(PageError::NotTheirs),
@@ -99,6 +131,7 @@ fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>
             data-already=(text.already) data-first=(text.first) data-void=(text.void) data-unknown=(text.unknown)
             data-other_event=(text.other_event) data-undecided=(text.undecided) data-conflict=(text.conflict)
             data-conflict-later=(text.conflict_later) data-conflict-void=(text.conflict_void)
+            data-conflict-void-inside=(text.conflict_void_inside) data-away=(text.away)
             data-not-taken=(text.not_taken) data-busy=(text.busy) data-checking=(text.checking) data-ready=(text.ready)
             data-elsewhere=(text.elsewhere)
         {
@@ -114,6 +147,7 @@ fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>
                 (Field::text("code", text.code, &typed.code, errors).hint(text.code_hint).autocomplete("off"))
                 (Field::text("door", text.door, &typed.door, errors).max_length(LONGEST_NAME).autocomplete("off").required())
                 input type="hidden" name="scan" value=(typed.scan);
+                input type="hidden" name="made" value=(typed.made);
                 p data-scripted hidden { label { input type="checkbox" name="sound"; " " (text.sound) } }
                 button.primary { (text.button) }
             }

@@ -84,7 +84,7 @@ pub(crate) async fn organises(visitor: &Visitor, event: EventId) -> Option<bool>
 }
 
 /// The event that is called so in addresses, or has this id, in whichever letters.
-async fn find(visitor: &Visitor, name: Option<&str>) -> Result<Event, PageError> {
+pub(crate) async fn find(visitor: &Visitor, name: Option<&str>) -> Result<Event, PageError> {
     let name = name.map(str::to_ascii_lowercase).filter(|name| is_slug(name)).ok_or(PageError::NotFound)?;
     Ok(visitor.api.event(&name).await?)
 }

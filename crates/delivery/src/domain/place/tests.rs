@@ -16,7 +16,11 @@ fn place() -> Place {
 }
 
 fn scan(id: &str, second: i64, door: &str) -> Scan {
-    Scan { id: id.into(), at: at(second), door: door.into(), let_in: false }
+    Scan { id: id.into(), mark: mark(id, second, door), at: at(second), door: door.into(), let_in: false }
+}
+
+fn mark(id: &str, second: i64, door: &str) -> String {
+    format!("{id}, {door}, {second}")
 }
 
 /// One by a door that was offline, and has let somebody in.
@@ -25,7 +29,13 @@ fn let_in(id: &str, second: i64, door: &str) -> Scan {
 }
 
 fn conflict(id: &str, second: i64, door: &str, let_in: bool) -> Conflict {
-    Conflict { at: at(second), door: door.into(), scan: id.into(), let_in }
+    let mark = Some(mark(id, second, door));
+    Conflict { at: at(second), door: door.into(), scan: id.into(), mark, void: false, let_in }
+}
+
+/// That of a code which was void by then.
+fn void_conflict(id: &str, second: i64, door: &str) -> Conflict {
+    Conflict { void: true, ..conflict(id, second, door, true) }
 }
 
 /// The answer to a void code that is not remembered, while nobody is inside.
@@ -39,7 +49,7 @@ fn check_in(place: &mut Place, version: PlaceVersion, scan: &Scan) -> (Outcome<(
 }
 
 fn first(second: i64, door: &str, scan: &str) -> CheckIn {
-    CheckIn { at: at(second), door: door.into(), scan: scan.into() }
+    CheckIn { at: at(second), door: door.into(), scan: scan.into(), mark: Some(mark(scan, second, door)) }
 }
 
 #[test]
@@ -62,6 +72,43 @@ fn two_doors_that_count_their_scans_alike_let_a_code_in_once() {
     assert_eq!(place.check_in(1, &let_in("2", 3, "South")), Outcome::Changed(()));
     assert_eq!(place.check_in(1, &let_in("2", 3, "West")), Outcome::Changed(()), "that is somebody else");
     assert_eq!(place.conflicts.len(), 3);
+}
+
+/// Each row: what is sent after a scan at the third second, and whether that is the same scan, sent again.
+#[test]
+fn a_scan_is_the_same_if_its_mark_is_whatever_it_is_called() {
+    let original = || scan("1", 3, "North");
+    let by_another = Scan { mark: "another account".into(), ..original() };
+    for (other, is_same) in [
+        (original(), true),
+        (Scan { at: at(9), ..original() }, true),
+        (let_in("1", 3, "North"), true),
+        (scan("1", 4, "North"), false),
+        (by_another, false),
+    ] {
+        let mut place = place();
+        assert_eq!(check_in(&mut place, 1, &original()).1, ScanAnswer::Admitted);
+        let already = ScanAnswer::Already(first(3, "North", "1"));
+        let expected = if is_same { ScanAnswer::Admitted } else { already };
+        assert_eq!(check_in(&mut place, 1, &other).1, expected, "{other:?}");
+        assert_eq!(place.conflicts.len(), usize::from(!is_same), "{other:?}");
+        assert_eq!(check_in(&mut place, 1, &scan("w1", 5, "West")).1, ScanAnswer::Already(first(3, "North", "1")));
+        let known = place.conflicts.len();
+        let _ = place.check_in(1, &Scan { mark: "yet another".into(), ..scan("w1", 5, "West") });
+        assert_eq!(place.conflicts.len(), known + 1, "a conflict is told from others by the same");
+    }
+}
+
+/// Earlier versions recorded no marks: their scans are the same if they are called the same.
+#[test]
+fn a_scan_that_an_earlier_version_recorded_is_known_by_what_it_is_called() {
+    let mut place = place();
+    let conflicts = json!([{"at": at(5), "door": "South", "scan": "s1"}]);
+    place.checked_in = serde_json::from_value(json!({"at": at(3), "door": "North", "scan": "n1"})).expect("is read");
+    place.conflicts = serde_json::from_value(conflicts).expect("are read");
+    assert_eq!(check_in(&mut place, 1, &scan("n1", 8, "North")), (Outcome::Unchanged, ScanAnswer::Admitted));
+    assert_eq!(place.check_in(1, &scan("s1", 8, "South")), Outcome::Unchanged);
+    assert!(place.check_in(1, &scan("n1", 3, "South")).is_changed());
 }
 
 #[test]
@@ -123,7 +170,7 @@ fn whoever_a_void_code_has_let_in_is_a_conflict_whether_or_not_somebody_is_insid
         let answer = ScanAnswer::Void { is_conflict, inside: checked_in.clone() };
         let outcome = if is_conflict { Outcome::Changed(()) } else { Outcome::Unchanged };
         assert_eq!(check_in(&mut place, version, &scan), (outcome, answer.clone()), "{scan:?}");
-        let expected = if is_conflict { vec![conflict("s1", 5, "South", true)] } else { Vec::new() };
+        let expected = if is_conflict { vec![void_conflict("s1", 5, "South")] } else { Vec::new() };
         assert_eq!((&place.conflicts, &place.checked_in), (&expected, &checked_in), "{scan:?}");
         assert_eq!(check_in(&mut place, version, &scan), (Outcome::Unchanged, answer), "again: {scan:?}");
         assert_eq!(place.conflicts, expected, "again: {scan:?}");
@@ -190,13 +237,13 @@ fn a_record_keeps_its_form() {
     assert!(place.check_in(1, &scan("s1", 5, "South")).is_changed());
     let expected = json!({
         "id": ticket(), "event": event(), "seat": {"row": "3"}, "issue": 1, "order": order_of(1),
-        "checkedIn": {"at": at(10), "door": "North", "scan": "n1"},
-        "conflicts": [{"at": at(5), "door": "South", "scan": "s1"}],
+        "checkedIn": {"at": at(10), "door": "North", "scan": "n1", "mark": "n1, North, 10"},
+        "conflicts": [{"at": at(5), "door": "South", "scan": "s1", "mark": "s1, South, 5"}],
     });
     assert_eq!(json!(place), expected);
     assert_eq!(serde_json::from_value::<Place>(expected).expect("reads back"), place);
-    assert!(place.check_in(1, &let_in("w1", 7, "West")).is_changed());
-    let added = json!({"at": at(7), "door": "West", "scan": "w1", "letIn": true});
+    assert!(place.check_in(0, &let_in("w1", 7, "West")).is_changed());
+    let added = json!({"at": at(7), "door": "West", "scan": "w1", "mark": "w1, West, 7", "void": true, "letIn": true});
     assert_eq!(json!(place)["conflicts"][1], added);
     assert_eq!(serde_json::from_value::<Place>(json!(place)).expect("reads back"), place);
 }

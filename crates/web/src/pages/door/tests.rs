@@ -1,6 +1,10 @@
+use std::time::Duration;
+
+use client::Timestamp;
 use serde_json::{Value, json};
 
-use crate::testing::{CannedResponse, GET_EVENT, Site, event};
+use super::{AGE_STEP, typed_at};
+use crate::testing::{CannedResponse, GET_EVENT, NOW, Site, event};
 
 const PLACE: &str = "/door/5f1f77bcf86cd799439011e1";
 const CHECK_IN: &str = "POST /api/deliveries/events/5f1f77bcf86cd799439011e1/checkins";
@@ -53,6 +57,54 @@ async fn a_typed_code_is_answered_without_a_script() {
         page.assert_has(r#"value="South""#);
         let call = site.calls().pop().expect("a call");
         assert!(call.starts_with(CHECK_IN) && call.contains("\"T1.abc\"") && call.contains("\"s1\""), "{call}");
+    }
+}
+
+/// A double click is one scan, and the next form is another.
+#[tokio::test]
+async fn a_form_says_the_same_moment_however_often_it_is_sent() {
+    let site = Site::signed_in([answering(&json!({"id": "1", "answer": "admitted"}))]).await;
+    let made = "2026-11-22T11:57:30.000Z";
+    let fields = [("door", "South"), ("code", "T1.abc"), ("scan", "s1"), ("made", made)];
+    let page = site.post(PLACE, &fields).await;
+    page.assert_has(&format!(r#"name="made" value="{NOW}""#));
+    page.assert_lacks(r#"value="s1""#);
+    site.post(PLACE, &fields).await;
+    let calls = site.calls().into_iter().filter(|call| call.starts_with(CHECK_IN)).collect::<Vec<_>>();
+    assert_eq!((calls.len(), &calls[0]), (2, &calls[1]));
+    assert!(calls[0].contains(made), "{}", calls[0]);
+}
+
+#[test]
+fn when_a_code_was_typed_is_told_by_its_form_but_not_long_after_that_was_made() {
+    let made = Timestamp::parse(NOW).expect("a moment");
+    let later = |seconds: u64| made + Duration::from_secs(seconds);
+    for (typed, now, expected) in [
+        (NOW, made, made),
+        (NOW, later(AGE_STEP - 1), made),
+        (NOW, later(AGE_STEP), later(AGE_STEP)),
+        (NOW, later(100 * AGE_STEP + 7), later(100 * AGE_STEP)),
+        // Another server's clock may be ahead; the API takes no later moment than its own.
+        (NOW, made - Duration::from_millis(500), made),
+        ("", later(7), later(7)),
+        ("soon", later(7), later(7)),
+    ] {
+        assert_eq!(typed_at(typed, now), expected, "{typed} at {now}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_event_is_called_leads_to_its_door() {
+    for name in ["gala-berlin-2027", "GALA-berlin-2027"] {
+        let found = event(json!({"id": "5f1f77bcf86cd799439011e1"}));
+        let site = Site::signed_in([("GET /api/events/gala-berlin-2027", 200, found)]).await;
+        let reply = site.get(&format!("/door/{name}")).await;
+        assert_eq!((reply.status, reply.location()), (303, PLACE), "{name}");
+    }
+    let site = Site::signed_in([door()]).await;
+    assert_eq!(site.get(&format!("{PLACE}/")).await.location(), PLACE);
+    for nobodys in ["nothing-here", "%20", "a_b"] {
+        assert_eq!(site.get(&format!("/door/{nobodys}")).await.status, 404, "{nobodys}");
     }
 }
 
