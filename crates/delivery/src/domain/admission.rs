@@ -149,13 +149,13 @@ impl Admission {
         if matches!(mode, Mode::Ours { listed: Seal::NONE }) {
             self.issue = None;
         }
-        let unsealed = Mode::Sealed { listed: Seal::NONE };
-        let is_wanted = mode == unsealed && before != unsealed && !self.is_sold() && !self.listing.withdrawn;
+        let is_asked_for = matches!(mode, Mode::Sealed { listed: Seal::NONE } | Mode::Later);
+        let is_wanted = is_asked_for && before != mode && !self.is_sold() && !self.listing.withdrawn;
         Ok(Outcome::Changed(if is_wanted { self.offer_again() } else { None }))
     }
 
-    /// Offers what is there already to a listing that has begun to ask for it: as something new, since the listing does
-    /// not go back to what it had before.
+    /// Offers what is there already to a listing that has begun to ask for it, now or for later: as something new, since
+    /// the listing does not go back to what it had before.
     fn offer_again(&mut self) -> Option<SealedAgain> {
         let latest = self.seals.last_mut()?;
         self.last_seal = self.last_seal.next();
