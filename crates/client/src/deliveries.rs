@@ -95,6 +95,8 @@ pub struct Delivery {
     pub first_viewed_at: Option<Timestamp>,
     /// The listing by which its buyer sells it on, if they do and nobody has bought it yet.
     pub offered_as: Option<TicketId>,
+    /// When somebody went in with it, if it is issued here: then there is nothing to sell on.
+    pub used_at: Option<Timestamp>,
 }
 
 /// How a delivery stands.

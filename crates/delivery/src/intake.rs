@@ -88,7 +88,7 @@ async fn take_noted_file(
     let file = StoredFile { id: subject.file, kind, bytes: received.bytes, key, claim: Some(claim) };
     let (codes, fingerprints) = recognise(state, subject.ticket, &inspection.codes)?;
     let what = NewSeal { file: Some(file), codes, fingerprints };
-    seal(state, subject.ticket, seller, begun_at, what, None).await
+    seal(state, subject.ticket, seller, begun_at, what).await
 }
 
 /// Looks at the file in the store, once it is this seller's turn.
@@ -127,11 +127,10 @@ pub(crate) async fn take_code(
     seller: UserId,
     code: Code,
 ) -> Result<Versioned<Admission>, DeliveryError> {
-    let admission = admission_of_seller(state, ticket, seller).await?;
-    admission.may_seal()?;
+    admission_of_seller(state, ticket, seller).await?.may_seal()?;
     let (codes, fingerprints) = recognise(state, ticket, &[code])?;
     let what = NewSeal { file: None, codes, fingerprints };
-    seal(state, ticket, seller, state.now(), what, admission.uncoded_file()).await
+    seal(state, ticket, seller, state.now(), what).await
 }
 
 /// The codes as they are kept, and what they are recognised by, in an order that all have in common.
@@ -178,17 +177,15 @@ pub(crate) fn unwrap(key: &Wrapped) -> Result<crate::sealing::WrappedKey, Sealin
 }
 
 /// Claims the codes and the file and seals the ticket, unless what was begun at this moment has taken too long. A code
-/// without a file is that of the one without a code, if there is one.
+/// without a file and a file without a code belong together.
 async fn seal(
     state: &DeliveryState,
     ticket: TicketId,
     seller: UserId,
     begun_at: Timestamp,
-    what: NewSeal,
-    uncoded: Option<&StoredFile>,
+    given: NewSeal,
 ) -> Result<Versioned<Admission>, DeliveryError> {
-    let brings_file = what.file.is_some();
-    let what = NewSeal { file: what.file.or_else(|| uncoded.cloned()), ..what };
+    let what = admission_of_seller(state, ticket, seller).await?.complete(given.clone());
     let (claimed_at, codes) = (state.now(), what.claims().collect::<Vec<_>>());
     let claimed_anew = claims::claim(state, ticket, &codes).await?;
     crash_point(CrashPoint::CodesClaimed);
@@ -199,12 +196,12 @@ async fn seal(
         if admission.listing.seller != Some(seller) {
             return Err(DeliveryError::NotTheOwner);
         }
-        let file = if brings_file { what.file.clone() } else { admission.uncoded_file().cloned() };
-        if file.as_ref().map(|file| file.id) != what.file.as_ref().map(|file| file.id) {
-            // Another file has come, which is not claimed here.
+        let whole = admission.complete(given.clone());
+        if !whole.is_of(&what) {
+            // Another half has come, which is not claimed here.
             return Err(DeliveryError::TooSlow);
         }
-        let sealed: Outcome<SealedAgain> = admission.seal(NewSeal { file, ..what.clone() }, context.now)?;
+        let sealed: Outcome<SealedAgain> = admission.seal(whole, context.now)?;
         Ok(sealed)
     };
     let sealed = state.admissions.update(ticket, decide).await.and_then(|sealed| sealed.ok_or(DeliveryError::NotFound));

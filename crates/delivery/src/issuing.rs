@@ -3,6 +3,7 @@
 use common::delivery::Seal;
 use common::id::{EventId, OrderId, TicketId, UserId};
 use common::outcome::Outcome;
+use common::time::Timestamp;
 use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::UpdateContext;
@@ -155,11 +156,19 @@ pub(crate) async fn place_of(state: &DeliveryState, handover: &Handover) -> Resu
     Ok(place.filter(|place| place.order == Some(handover.id)))
 }
 
+/// The code of a place, for who has it.
+pub(crate) struct IssuedCode {
+    pub(crate) text: String,
+    /// When somebody went in with it.
+    pub(crate) used_at: Option<Timestamp>,
+}
+
 /// The code of the place that an order has, for its buyer.
-pub(crate) async fn code_of(state: &DeliveryState, handover: &Handover) -> Result<Option<String>, StoreError> {
+pub(crate) async fn code_of(state: &DeliveryState, handover: &Handover) -> Result<Option<IssuedCode>, StoreError> {
     let place = if handover.released().is_some() { place_of(state, handover).await? } else { None };
-    Ok(place.map(|Place { id, event, version, .. }| {
-        state.ticket_keys.sign(&TicketCode { event, place: id, order: handover.id, version })
+    Ok(place.map(|Place { id, event, version, checked_in, .. }| IssuedCode {
+        text: state.ticket_keys.sign(&TicketCode { event, place: id, order: handover.id, version }),
+        used_at: checked_in.map(|checked_in| checked_in.at),
     }))
 }
 

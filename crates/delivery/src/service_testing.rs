@@ -262,6 +262,12 @@ impl App {
         self.get(&format!("/api/deliveries/orders/{order}/file")).by(buyer).send().await
     }
 
+    /// The same by a link that a browser follows.
+    pub(crate) async fn delivered_file_to_browser(&self, buyer: &TestUser, order: OrderId) -> Reply {
+        let request = self.get(&format!("/api/deliveries/orders/{order}/file")).by(buyer);
+        request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8").send().await
+    }
+
     /// An order that the service does not know.
     pub(crate) fn order(&self, buyer: &TestUser, ticket: &TicketSnapshot) -> OrderCreated {
         let ticket = OrderedTicket {

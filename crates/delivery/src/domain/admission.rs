@@ -149,13 +149,13 @@ impl Admission {
         if matches!(mode, Mode::Ours { listed: Seal::NONE }) {
             self.issue = None;
         }
-        let unsealed = Mode::Sealed { listed: Seal::NONE };
-        let is_wanted = mode == unsealed && before != unsealed && !self.is_sold() && !self.listing.withdrawn;
+        let is_asked_for = matches!(mode, Mode::Sealed { listed: Seal::NONE } | Mode::Later);
+        let is_wanted = is_asked_for && before != mode && !self.is_sold() && !self.listing.withdrawn;
         Ok(Outcome::Changed(if is_wanted { self.offer_again() } else { None }))
     }
 
-    /// Offers what is there already to a listing that has begun to ask for it: as something new, since the listing does
-    /// not go back to what it had before.
+    /// Offers what is there already to a listing that has begun to ask for it, now or for later: as something new, since
+    /// the listing does not go back to what it had before.
     fn offer_again(&mut self) -> Option<SealedAgain> {
         let latest = self.seals.last_mut()?;
         self.last_seal = self.last_seal.next();
@@ -333,9 +333,16 @@ impl Admission {
         live.any(|sealed| sealed.what.has_claim(claim))
     }
 
-    /// The file that we have of its seller, if no code of it is known: one that they type in is that file's.
-    pub(crate) fn uncoded_file(&self) -> Option<&StoredFile> {
-        self.latest().filter(|latest| !latest.is_checked()).and_then(|latest| latest.what.file.as_ref())
+    /// What the seller gives us now, with the other half of it that they gave us last: a code that they type in is that
+    /// of the file in which none could be read, whichever of the two came first.
+    pub(crate) fn complete(&self, given: NewSeal) -> NewSeal {
+        let Some(latest) = self.latest() else { return given };
+        let NewSeal { file, codes, fingerprints } = latest.what.clone();
+        match (&given.file, given.fingerprints.is_empty()) {
+            (None, false) if !latest.is_checked() => NewSeal { file, ..given },
+            (Some(_), true) if file.is_none() => NewSeal { codes, fingerprints, ..given },
+            (Some(_) | None, _) => given,
+        }
     }
 
     fn sale_of(listing: &Listing) -> Option<Sale> {

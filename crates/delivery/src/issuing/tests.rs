@@ -96,6 +96,7 @@ async fn what_its_holder_goes_in_with_is_taken_off_the_market() {
         told.map(|told| (told.ticket_id, told.seal)).collect::<Vec<_>>()
     };
     assert_eq!(used().await, Vec::new());
+    assert_eq!(app.delivery(&ada, first.id).await.body.get("usedAt"), None);
     for _ in 0..2 {
         let scans = app.check_in(&organiser, event, "North", &[("1", &code), ("2", &code)]).await;
         assert_eq!((&scans[0]["answer"], &scans[1]["answer"]), (&json!("admitted"), &json!("already")));
@@ -105,6 +106,8 @@ async fn what_its_holder_goes_in_with_is_taken_off_the_market() {
     let sealing = app.sealing(&ada, &listing).await.body;
     assert_eq!((&sealing["state"], &sealing["pendingSeal"]), (&json!("refused"), &json!(null)));
     assert_eq!(sealing["refusal"], "The ticket of the order that you name has been used");
+    let bought = app.delivery(&ada, first.id).await.body;
+    assert_eq!((&bought["state"], &bought["usedAt"]), (&json!("released"), &json!(app.clock.now().to_string())));
     // Somebody has reserved it before the listing was withdrawn.
     let second = app.bought(&bob, &listing).await;
     assert_eq!(app.delivery(&bob, second.id).await.body["state"], "missed");

@@ -16,7 +16,7 @@ use crate::barcodes::{Code, Symbology};
 use crate::domain::{Admission, Handover, HandoverState, PlaceClaim, Role, Sealed, visible_seal};
 use crate::error::DeliveryError;
 use crate::intake::{PATIENCE, open_codes};
-use crate::issuing::code_of;
+use crate::issuing::{IssuedCode, code_of};
 use crate::state::DeliveryState;
 
 /// What a buyer gets by an order.
@@ -49,6 +49,9 @@ pub(super) struct DeliveryResponse {
     /// The listing by which its buyer sells it on, if they do and nobody has bought it yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     offered_as: Option<TicketId>,
+    /// When somebody went in with it, if it is issued here: then there is nothing to sell on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_at: Option<Timestamp>,
 }
 
 /// How it stands.
@@ -85,6 +88,12 @@ struct CodeResponse {
 impl From<Code> for CodeResponse {
     fn from(code: Code) -> Self {
         Self { symbology: code.symbology, text: code.text }
+    }
+}
+
+impl From<IssuedCode> for CodeResponse {
+    fn from(code: IssuedCode) -> Self {
+        Self { symbology: Symbology::Qr, text: code.text }
     }
 }
 
@@ -146,6 +155,7 @@ pub(super) async fn get_delivery(
         released_at,
         first_viewed_at,
         offered_as: None,
+        used_at: None,
     }))
 }
 
@@ -163,7 +173,8 @@ async fn issued(state: &DeliveryState, handover: Versioned<Handover>) -> Result<
         mode: handover.promise.as_ref().map(name_of),
         until: None,
         checked: code.is_some(),
-        codes: code.map(|text| CodeResponse { symbology: Symbology::Qr, text }).into_iter().collect(),
+        used_at: code.as_ref().and_then(|code| code.used_at),
+        codes: code.map(CodeResponse::from).into_iter().collect(),
         file: None,
         released_at,
         first_viewed_at,

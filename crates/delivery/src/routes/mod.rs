@@ -10,6 +10,7 @@ mod read_delivered_file;
 mod read_sealed_file;
 mod seal_code;
 mod seal_file;
+mod sent_file;
 mod show_door;
 mod show_role;
 

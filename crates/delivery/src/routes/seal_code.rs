@@ -69,7 +69,8 @@ fn all_seen(text: &str) -> Result<&str, Invalid> {
 
 /// Gives us the text of the ticket's code.
 ///
-/// If a file was given to us in which no code could be read, it is that file's; else it is the whole ticket.
+/// If a file was given to us in which no code could be read, it is that file's; else it is the whole ticket, until a file
+/// comes.
 #[utoipa::path(
     put,
     path = "/api/deliveries/tickets/{id}/code",
@@ -103,6 +104,43 @@ mod tests {
     use serde_json::json;
 
     use crate::service_testing::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_typed_code_stays_that_of_the_file_in_which_none_can_be_read() {
+        let app = start().await;
+        let (seller, buyer) = (app.user(), app.user());
+        let mut ticket = app.listed(&seller, sealed(0)).await;
+        assert_eq!(app.type_code(&seller, &ticket, json!({"code": "A1"})).await.status, 200);
+        let reply = app.upload(&seller, &ticket, pdf("no code")).await;
+        assert_eq!((reply.status, &reply.body["codes"], &reply.body["checked"]), (200, &json!(1), &json!(true)));
+        app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(2)).await;
+        // Another has neither of them.
+        let (eve, file) = (app.user(), pdf("no code"));
+        let other = app.listed(&eve, sealed(0)).await;
+        assert_eq!(app.type_code(&eve, &other, json!({"code": "A1"})).await.codes(), ["code_listed"]);
+        assert_eq!(app.upload(&eve, &other, file).await.codes(), ["file_listed"]);
+        let delivery = app.delivery(&buyer, app.bought(&buyer, &ticket).await.id).await.body;
+        assert_eq!((&delivery["codes"][0]["text"], &delivery["file"]["kind"]), (&json!("A1"), &json!("pdf")));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_read_from_a_file_takes_the_place_of_what_was_typed() {
+        let app = start().await;
+        let (seller, buyer) = (app.user(), app.user());
+        let mut ticket = app.listed(&seller, sealed(0)).await;
+        assert_eq!(app.type_code(&seller, &ticket, json!({"code": "A1"})).await.status, 200);
+        assert_eq!(app.upload(&seller, &ticket, pdf("CODE=B2")).await.body["codes"], json!(1));
+        app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(2)).await;
+        let delivery = app.delivery(&buyer, app.bought(&buyer, &ticket).await.id).await.body;
+        assert_eq!(delivery["codes"], json!([{"symbology": "qr", "text": "B2"}]));
+        // Nor is the code of one file that of another.
+        let mut again = app.listed(&seller, sealed(0)).await;
+        assert_eq!(app.upload(&seller, &again, pdf("CODE=C3")).await.body["codes"], json!(1));
+        assert_eq!(app.upload(&seller, &again, pdf("no code")).await.body["codes"], json!(0));
+        app.change(&mut again, |ticket| ticket.details.delivery = sealed(2)).await;
+        let delivery = app.delivery(&buyer, app.bought(&buyer, &again).await.id).await.body;
+        assert_eq!(delivery["codes"], json!([]));
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_typed_code_is_that_of_the_file_in_which_none_could_be_read() {

@@ -16,7 +16,8 @@ use crate::state::DeliveryState;
 ///
 /// The body is the file as it is; what it is, its content says. Codes in it are read (QR, Aztec, PDF417, Code 128), so
 /// that nobody can sell the same ticket twice; nor is the same file taken for two listings, whatever can be read in it. What
-/// was given before is replaced, as long as nobody buys it.
+/// was given before is replaced, as long as nobody buys it; but a file in which no code can be read has the code that was
+/// given without one.
 #[utoipa::path(
     put,
     path = "/api/deliveries/tickets/{id}/file",

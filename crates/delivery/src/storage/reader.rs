@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use tokio::sync::Semaphore;
 
 use super::StorageError;
@@ -29,7 +29,11 @@ impl Reader {
         reading: Arc<Semaphore>,
     ) -> Result<Self, StorageError> {
         let mut file = Self { store, path, reading, first: None, rest: 0..0 };
-        let (first, size) = file.read(0..SLICE).await?;
+        let (first, size) = match file.read(0..SLICE).await {
+            // Of nothing no store has a slice. No file is empty that was put here.
+            Err(StorageError::Away(_)) if file.is_empty().await => return Err(StorageError::NotFound),
+            read => read?,
+        };
         file.rest = first.len() as u64..size;
         file.first = Some(first);
         Ok(file)
@@ -50,6 +54,11 @@ impl Reader {
         }
         self.rest.start += slice.len() as u64;
         Ok(Some(slice))
+    }
+
+    /// Whether there is a file with nothing in it.
+    async fn is_empty(&self) -> bool {
+        self.store.head(&self.path).await.is_ok_and(|found| found.size == 0)
     }
 
     /// A slice of the file, and how large all of it is.

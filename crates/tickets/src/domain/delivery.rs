@@ -12,6 +12,10 @@ use super::Edit;
 /// How long before its event a ticket is delivered at the latest.
 const BEFORE_THE_EVENT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long after the moment of a promise word may come of what was given to us before: by then nobody buys the ticket, but
+/// it is not withdrawn yet.
+pub(crate) const HEARD_WITHIN: Duration = Duration::from_secs(60);
+
 /// What a seller says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SentDelivery {
@@ -105,23 +109,29 @@ pub(super) fn place(details: &EventDetails) -> impl PartialEq + use<> {
 
 /// Whether somebody has to give us something before the ticket is for sale, and has not yet.
 pub(super) fn awaits_seal(promise: Option<DeliveryPromise>) -> bool {
-    promise.is_some_and(|promise| can_be_sealed(promise) && promise.seal().is_none())
-}
-
-/// Whether something is given to us before the ticket is for sale.
-pub(super) fn can_be_sealed(promise: DeliveryPromise) -> bool {
     match promise {
-        DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. } => true,
-        DeliveryPromise::Later { .. } | DeliveryPromise::Other => false,
+        Some(promise @ (DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. })) => promise.seal().is_none(),
+        Some(DeliveryPromise::Later { .. } | DeliveryPromise::Other) | None => false,
     }
 }
 
-/// The same promise, after this was given to us; `None` if nothing was to be.
+/// Whether something is given to us before the ticket is sold, or may be.
+pub(super) fn can_be_sealed(promise: DeliveryPromise) -> bool {
+    match promise {
+        DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. } | DeliveryPromise::Later { .. } => true,
+        DeliveryPromise::Other => false,
+    }
+}
+
+/// What is promised after this was given to us; `None` if nothing was to be. What was to come later is there now: from
+/// then on its moment ends nothing.
 pub(super) fn sealed(promise: DeliveryPromise, given: Seal, is_checked: bool) -> Option<DeliveryPromise> {
     match promise {
-        DeliveryPromise::Sealed { .. } => Some(DeliveryPromise::Sealed { seal: given, checked: is_checked }),
+        DeliveryPromise::Sealed { .. } | DeliveryPromise::Later { .. } => {
+            Some(DeliveryPromise::Sealed { seal: given, checked: is_checked })
+        }
         DeliveryPromise::Ours { bought_by, .. } => Some(DeliveryPromise::Ours { seal: given, bought_by }),
-        DeliveryPromise::Later { .. } | DeliveryPromise::Other => None,
+        DeliveryPromise::Other => None,
     }
 }
 

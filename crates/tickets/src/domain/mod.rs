@@ -15,7 +15,7 @@ mod start;
 mod ticket;
 mod typo;
 
-pub(crate) use delivery::InvalidDelivery;
+pub(crate) use delivery::{HEARD_WITHIN, InvalidDelivery};
 pub(crate) use event::{Event, EventForm, EventStatus, InvalidEvent, InvalidTier, Slug, Tier, Venue};
 pub(crate) use form::{DetailEdits, Edit, TicketForm};
 pub(crate) use live_change::{KeptTickets, LiveChange};

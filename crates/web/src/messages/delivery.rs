@@ -38,6 +38,10 @@ pub(crate) struct DeliveryText {
     pub(crate) nothing_promised: &'static str,
     pub(crate) ours: &'static str,
     pub(crate) edit: &'static str,
+    /// Why a file was not saved, for its buyer and for its seller.
+    pub(crate) file_lost: &'static str,
+    pub(crate) file_lost_own: &'static str,
+    pub(crate) file_away: &'static str,
     /// Takes what the file is and how many kilobytes it has.
     pub(crate) described: fn(FileKind, u64) -> String,
     pub(crate) issued: Issued,
@@ -92,6 +96,9 @@ pub(crate) struct Bought {
     pub(crate) not_issued: &'static str,
     /// Its buyer sells it on, and nobody has bought it yet.
     pub(crate) offered: &'static str,
+    /// Somebody went in with it. Followed by when.
+    pub(crate) used: &'static str,
+    pub(crate) used_up: &'static str,
     /// Its buyer has sold it on.
     pub(crate) resold: &'static str,
     pub(crate) taken_back: &'static str,
@@ -140,6 +147,10 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         that, edit it.",
     ours: "We issue this ticket ourselves, so there is nothing to hand in.",
     edit: "Edit the listing",
+    file_lost: "The file of this ticket is lost or damaged at our end, and trying again will not help. Please ask us for help: you \
+        get your money back.",
+    file_lost_own: "The file of this ticket is lost or damaged at our end. Please upload it again.",
+    file_away: "The file cannot be had just now. Please try again in a moment.",
     described: |kind, kilobytes| {
         let name = match kind {
             FileKind::Pdf => "PDF",
@@ -185,6 +196,8 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         not_issued: "It cannot be issued to you. The sale is being called off, and you get your money back.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
         offered: "You have listed this ticket. It lets you in until somebody buys it.",
+        used: "This ticket was used at the door:",
+        used_up: "It lets nobody in any more, so there is nothing to sell on.",
         resold: "The code that you had does not let anybody in any more.",
         taken_back: "The ticket is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",

@@ -34,6 +34,8 @@ pub(crate) struct Ticket {
     pub(crate) withdrawn_hint: &'static str,
     pub(crate) withdrawn_own: &'static str,
     pub(crate) withdrawn_own_hint: &'static str,
+    /// The same, if its seller went in with it. The first is followed by when.
+    pub(crate) used_own: (&'static str, &'static str),
     pub(crate) begun_state: &'static str,
     pub(crate) begun_hint: &'static str,
     pub(crate) begun_own_hint: &'static str,
@@ -140,6 +142,7 @@ pub(super) const ENGLISH: Ticket = Ticket {
     withdrawn_hint: "It has been withdrawn.",
     withdrawn_own: "This ticket is withdrawn",
     withdrawn_own_hint: "Nobody can buy it. To sell it after all, list it again.",
+    used_own: ("It was used at the door:", "So it was taken off the market, and there is nothing to sell any more."),
     begun_state: "Not for sale any more",
     begun_hint: "The event has begun.",
     begun_own_hint: "The event has begun, so nobody can buy it.",

@@ -90,11 +90,34 @@ pub(crate) async fn is_owed(visitor: &Visitor, ticket: &Ticket) -> bool {
     visitor.api.sealing(ticket.id).await.is_ok_and(|sealing| sealing.sealed_at.is_none())
 }
 
+/// When the visitor went in with what they offer here again, as far as that can be had now. That takes the listing off the
+/// market.
+pub(crate) async fn used_at(visitor: &Visitor, ticket: &Ticket) -> Option<Timestamp> {
+    let is_own = visitor.user.as_ref().is_some_and(|user| user.id == ticket.user_id);
+    match ticket.details.delivery {
+        Some(DeliveryPromise::Ours { bought_by: Some(order), .. }) if is_own && ticket.withdrawn => {
+            visitor.api.delivery(order).await.ok()?.used_at
+        }
+        Some(_) | None => None,
+    }
+}
+
 /// The query of the page.
 #[derive(Default, Deserialize)]
 pub(crate) struct DeliveryQuery {
     /// What was typed beside a file is not what counts.
     unused: Option<String>,
+    file: Option<FileNotice>,
+}
+
+/// Why a file was not saved that a link is to. Part of the address that delivery sends a browser to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FileNotice {
+    /// It is lost or damaged.
+    Lost,
+    /// It cannot be had now.
+    Away,
 }
 
 pub(crate) async fn show(
@@ -103,7 +126,12 @@ pub(crate) async fn show(
     Query(asked): Query<DeliveryQuery>,
 ) -> Result<Response, PageError> {
     let ticket = edit::own(&visitor, id).await?;
-    let notice = asked.unused.map(|_| visitor.text.delivery.unused);
+    let text = &visitor.text.delivery;
+    let notice = match asked.file {
+        Some(FileNotice::Lost) => Some(text.file_lost_own),
+        Some(FileNotice::Away) => Some(text.file_away),
+        None => asked.unused.map(|_| text.unused),
+    };
     page(&visitor, &ticket, (&TypedCode::default(), &FormErrors::default()), notice).await
 }
 
@@ -312,7 +340,7 @@ fn given(visitor: &Visitor, sealing: &Sealing, standing: Standing) -> Markup {
             @if !words.is_empty() { p { (words) } }
         }
         @if sealing.file.is_some() && !matches!(standing, Standing::Sold | Standing::Withdrawn) {
-            p { a href={ "/api/deliveries/tickets/" (sealing.ticket_id) "/file" } download { (text.look) } }
+            p { a href={ "/api/deliveries/tickets/" (sealing.ticket_id) "/file" } { (text.look) } }
         }
     }
 }

@@ -35,6 +35,7 @@ use serde::Deserialize;
 
 use crate::error::PageError;
 use crate::forms::FormErrors;
+use crate::pages::delivery::FileNotice;
 use crate::path::PathId;
 use crate::query::Query;
 use crate::visitor::Visitor;
@@ -45,6 +46,7 @@ pub(crate) struct OrderQuery {
     payment: Option<PaymentNotice>,
     cancel: Option<CancelNotice>,
     card: Option<CardNotice>,
+    file: Option<FileNotice>,
 }
 
 /// What the buyer wants to pay with.
@@ -86,7 +88,11 @@ pub(crate) async fn show(
         view => {
             let is_refused =
                 asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
-            let refused = is_refused.then_some(visitor.text.orders.cancel_refused);
+            let file = asked.file.map(|notice| match notice {
+                FileNotice::Lost => visitor.text.delivery.file_lost,
+                FileNotice::Away => visitor.text.delivery.file_away,
+            });
+            let refused = if is_refused { Some(visitor.text.orders.cancel_refused) } else { file };
             Ok(outcome::page(&visitor, &order, (view, &news), (&charge, &handover), refused))
         }
     }

@@ -37,8 +37,12 @@ pub(crate) fn address(id: TicketId) -> String {
 
 async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Response, PageError> {
     let ticket = visitor.api.ticket(id).await?;
-    let (order, news, is_owed) =
-        tokio::join!(own_order(visitor, &ticket), news_of_event(visitor, &ticket), delivery::is_owed(visitor, &ticket));
+    let (order, news, is_owed, used_at) = tokio::join!(
+        own_order(visitor, &ticket),
+        news_of_event(visitor, &ticket),
+        delivery::is_owed(visitor, &ticket),
+        delivery::used_at(visitor, &ticket)
+    );
     let text = &visitor.text.ticket;
     let main = html! {
         p.visually-hidden role="status" data-announcement {}
@@ -53,7 +57,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
                 @if ticket.also_offered { p.message.warn { (text.also_offered) } }
                 @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor, &ticket)) }
             }
-            (stub(visitor, &ticket, order.as_ref(), is_owed))
+            (stub(visitor, &ticket, order.as_ref(), (is_owed, used_at)))
         }
         p.ticket-ways {
             @if let Some(event) = &ticket.details.event {

@@ -47,14 +47,24 @@ fn overwritten(edit: &Exchange, ticket: &[&Committed]) -> Option<String> {
     let (seen, made) = (seen_version(edit)?, edit.body["version"].as_u64()?);
     let shown = ticket.iter().rfind(|commit| commit.version == seen)?;
     let replaced = ticket.iter().rfind(|commit| commit.version < made)?;
-    let other = CONTENT.iter().find(|field| said(replaced, field) != said(shown, field))?;
+    let is_given = is_given_since(shown, replaced);
+    let other = CONTENT.iter().find(|field| said(replaced, field, is_given) != said(shown, field, is_given))?;
     let id = &shown.id;
     Some(format!("an edit of version {seen} of ticket {id} replaces the {other} of version {}", replaced.version))
 }
 
+/// Whether its seller has given us since what they had promised for later: then it is promised as what is there.
+fn is_given_since(before: &Committed, after: &Committed) -> bool {
+    let is = |ticket: &Committed, mode: &str| ticket.text("details.delivery.mode") == Some(mode);
+    is(before, "later") && is(after, "sealed") && after.field("details.delivery.seal").as_u64() > Some(0)
+}
+
 /// What its seller has said of a ticket. What they have given us for it is noted there, too, and no edit replaces it.
-fn said(ticket: &Committed, field: &str) -> Value {
+fn said(ticket: &Committed, field: &str, is_given_since: bool) -> Value {
     let mut said = ticket.field(field).clone();
+    if let Some(details) = said.as_object_mut().filter(|_| is_given_since) {
+        details.remove("delivery");
+    }
     if let Some(promise) = said.get_mut("delivery").and_then(Value::as_object_mut) {
         promise.retain(|name, _| name != "seal" && name != "checked");
     }
@@ -129,13 +139,18 @@ mod tests {
                 let commit = committed(ServiceName::Tickets, "tickets", "t", body);
                 written(Duration::from_secs(version), Committed { version, ..commit })
             };
-            let given = |mode: &str| {
-                let before = promising(1, json!({"mode": "sealed", "seal": 0}));
-                let after = promising(2, json!({"mode": mode, "seal": 1, "checked": true}));
+            let given = |promised: &str, mode: &str, seal: u32| {
+                let before = promising(1, json!({"mode": promised, "seal": 0}));
+                let after = promising(2, json!({"mode": mode, "seal": seal, "checked": true}));
                 let story = [before, after, ticket(3, 99)].into_iter().chain(edit(in_header));
                 check(&run(story.collect())).len()
             };
-            assert_eq!((given("sealed"), given("later")), (0, 1), "what is given for it is not said of it");
+            assert_eq!(
+                (given("sealed", "sealed", 1), given("sealed", "later", 1)),
+                (0, 1),
+                "what is given is not said"
+            );
+            assert_eq!((given("later", "sealed", 1), given("later", "sealed", 0)), (0, 1), "it came early");
         }
     }
 }

@@ -67,6 +67,12 @@ impl NewSeal {
         self.fingerprints.iter().cloned().chain(of_file.map(ToString::to_string))
     }
 
+    /// Whether it is the same ticket, also if its keys have been wrapped anew.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        let file = |seal: &Self| seal.file.as_ref().map(|file| file.id);
+        file(self) == file(other) && self.fingerprints == other.fingerprints
+    }
+
     pub(super) fn has_claim(&self, claim: &str) -> bool {
         self.claims().any(|held| held == claim)
     }

@@ -46,6 +46,10 @@ fn a_listing_that_becomes_sealed_is_told_of_what_is_there_already() {
     let mode = SealMode::Sealed;
     assert_eq!(again, Some(SealedAgain { seal: Seal(2), checked: true, mode, of_version: None }), "as something new");
     assert_eq!(follow(&mut admission, |_| {}), None, "once");
+    // What is handed in is there, also if it is promised for later again.
+    let again = follow(&mut admission, |listing| listing.promise = Some(later_promise()));
+    assert_eq!(again.map(|again| again.seal), Some(Seal(3)));
+    assert_eq!(follow(&mut admission, |_| {}), None, "once");
     let mut empty = super::super::testing::admission(Some(later_promise()));
     assert_eq!(follow(&mut empty, |listing| listing.promise = sealed(0)), None);
 }

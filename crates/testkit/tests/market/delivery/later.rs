@@ -15,6 +15,7 @@ on_both_engines!(
     what_never_comes_is_cancelled_and_refunded_once_and_off_the_market,
     what_comes_at_the_last_moment_is_released_or_refunded_and_never_both,
     what_nobody_has_bought_in_time_is_not_for_sale_any_more,
+    what_came_before_it_was_bought_stays_for_sale_and_is_there_at_once,
 );
 
 async fn what_comes_after_the_sale_is_released_when_it_comes(engine: Engine) {
@@ -107,7 +108,8 @@ async fn what_nobody_has_bought_in_time_is_not_for_sale_any_more(engine: Engine)
     let world = World::start(engine).await;
     let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
     let ticket = listed(&world, &seller, later(&world)).await;
-    world.advance(HOUR);
+    // Word of what comes in time may be on its way for a minute.
+    world.advance(HOUR + Duration::from_secs(60));
     let refused = refusal(buyer.create_order(ticket.id).await);
     assert!(["delivery_overdue", "ticket_withdrawn", "not_for_sale"].contains(&refused.1.as_str()), "{refused:?}");
     within(async {
@@ -116,5 +118,27 @@ async fn what_nobody_has_bought_in_time_is_not_for_sale_any_more(engine: Engine)
         }
     })
     .await;
+    world.end().await;
+}
+
+async fn what_came_before_it_was_bought_stays_for_sale_and_is_there_at_once(engine: Engine) {
+    let world = World::start(engine).await;
+    let (seller, ada, bob) = (world.user("seller").await, world.user("ada").await, world.user("bob").await);
+    let [first, second] = [listed(&world, &seller, later(&world)).await, listed(&world, &seller, later(&world)).await];
+    for (ticket, code) in [(&first, "ROW A/1"), (&second, "ROW A/2")] {
+        seller.seal_file(ticket.id, pass(code)).await.expect("is taken");
+    }
+    world.settle().await;
+    // One is reserved before its moment and paid after it, the other is ordered after it.
+    world.advance(HOUR - Duration::from_secs(60));
+    let order = ada.create_order(first.id).await.expect("reserves");
+    world.advance(Duration::from_secs(180));
+    world.settle().await;
+    ada.pay(order.id, "tok_visa").await.expect("pays");
+    world.settle().await;
+    assert_eq!(texts(&ada.delivery(order.id).await.expect("is there")), ["ROW A/1"]);
+    let order = bought(&world, &bob, second.id).await;
+    assert_eq!(texts(&bob.delivery(order.id).await.expect("is there")), ["ROW A/2"]);
+    assert_eq!(world.dead_letters().await, []);
     world.end().await;
 }

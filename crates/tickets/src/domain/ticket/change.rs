@@ -10,7 +10,7 @@ use common::version::{Version, Versioned};
 
 use super::offer::{self, InvalidOffer};
 use super::{Ticket, TicketChanged};
-use crate::domain::{Edit, Event, EventStatus, Seat, TicketForm, TicketLock, delivery};
+use crate::domain::{Edit, Event, EventStatus, HEARD_WITHIN, Seat, TicketForm, TicketLock, delivery};
 
 /// What a seller asks for.
 #[derive(Debug, Clone)]
@@ -200,9 +200,12 @@ impl Ticket {
         Self { lock: TicketLock::Withdrawn, sealing: None, ..self.clone() }
     }
 
-    /// Whether its seller would have had to deliver it by now.
+    /// Whether its seller would have had to deliver it by now, and word of it would have come. What is noted is there, and
+    /// about to be a part of the ticket.
     fn is_overdue(&self, now: Timestamp) -> bool {
-        matches!(self.details.delivery, Some(DeliveryPromise::Later { until }) if until <= now)
+        let is_over =
+            matches!(self.details.delivery, Some(DeliveryPromise::Later { until }) if until + HEARD_WITHIN <= now);
+        is_over && self.sealing.is_none()
     }
 }
 

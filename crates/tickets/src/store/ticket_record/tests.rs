@@ -137,17 +137,18 @@ fn the_record_keeps_what_was_given_to_us_and_says_whether_the_ticket_can_say_so(
     let later = DeliveryPromise::Later { until: Timestamp::from_millis(5000) };
     let order_id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
     for (lock, promise, state) in [
-        (TicketLock::Unsealed, sealed, READY),
-        (TicketLock::Free, sealed, READY),
-        (TicketLock::Locked { order_id }, sealed, "waiting"),
-        (TicketLock::Free, later, "waiting"),
+        (TicketLock::Unsealed, Some(sealed), READY),
+        (TicketLock::Free, Some(sealed), READY),
+        (TicketLock::Locked { order_id }, Some(sealed), "waiting"),
+        (TicketLock::Free, Some(later), READY),
+        (TicketLock::Free, None, "waiting"),
     ] {
         let mut ticket = Ticket { lock, sealing, last_seal: Seal(2), undelivered: Some(order_id), ..ticket("Concert") };
-        ticket.details.delivery = Some(promise);
+        ticket.details.delivery = promise;
         let record = record(&ticket);
         let expected = json!({"state": state, "seal": 2, "checked": true, "since": "1970-01-01T00:00:01.000Z"});
         assert_eq!((&record["sealing"], &record["lastSeal"]), (&expected, &json!(2)), "{lock:?}");
-        let deliver_by = if promise == later { json!("1970-01-01T00:00:05.000Z") } else { Value::Null };
+        let deliver_by = if promise == Some(later) { json!("1970-01-01T00:00:05.000Z") } else { Value::Null };
         assert_eq!(record["foundBy"]["deliverBy"], deliver_by);
         let read: TicketRecord = serde_json::from_value(record).expect("reads back");
         assert_eq!(Ticket::from(read), ticket);

@@ -202,3 +202,13 @@ async fn of_a_ticket_that_we_issue_its_seller_reads_whether_it_is_for_sale_and_w
         page.assert_lacks("multipart/form-data");
     }
 }
+
+/// Delivery sends a browser here that was to save the file.
+#[tokio::test]
+async fn a_seller_is_told_in_words_why_their_file_was_not_saved() {
+    for (notice, words) in [("lost", "Please upload it again."), ("away", "The file cannot be had just now.")] {
+        let site = Site::signed_in([ticket(json!({})), given(json!({"state": "sealed", "seal": 1}))]).await;
+        site.get(&format!("{PLACE}?file={notice}")).await.assert_has(words);
+        site.get(PLACE).await.assert_lacks(words);
+    }
+}

@@ -53,7 +53,7 @@ impl Handover {
         match self {
             Self::None => String::new(),
             Self::Away => "away".to_owned(),
-            Self::Known(delivery) => format!("{:?} {:?}", delivery.state, delivery.offered_as),
+            Self::Known(delivery) => format!("{:?} {:?} {:?}", delivery.state, delivery.offered_as, delivery.used_at),
         }
     }
 
@@ -105,11 +105,12 @@ impl Handover {
         self.is_resold() || self.is_taken_back()
     }
 
-    /// Whether it is one that we have issued, and that its buyer can sell on.
+    /// Whether it is one that we have issued, and that its buyer can sell on: nobody went in with it.
     pub(super) fn can_be_sold_on(&self) -> bool {
         match self {
             Self::Known(delivery) => {
-                delivery.state == DeliveryState::Released && delivery.mode.as_deref() == Some("ours")
+                let is_issued = delivery.state == DeliveryState::Released && delivery.mode.as_deref() == Some("ours");
+                is_issued && delivery.used_at.is_none()
             }
             Self::None | Self::Away => false,
         }
@@ -169,15 +170,22 @@ fn released(visitor: &Visitor, order: &Order, delivery: &Delivery, news: &EventN
     let text = &visitor.text.delivery.bought;
     let count = delivery.codes.len();
     let file = delivery.file.as_ref();
-    let opens_a_door = !news.is_cancelled();
+    let used_at = delivery.used_at;
+    let opens_a_door = !news.is_cancelled() && used_at.is_none();
     // A browser prints what is on the page: codes, and the file where that is a picture.
     let picture = file.filter(|file| count == 0 && matches!(file.kind, FileKind::Png | FileKind::Jpeg));
     let is_printed = count > 0 || picture.is_some();
     html! {
         section.admission aria-labelledby="admission" data-keep {
             h2 #admission { (text.heading) }
-            @if delivery.offered_as.is_some() { p.message.warn { (text.offered) } }
-            @if !opens_a_door { p.message.warn { (text.of_no_use) } }
+            @if let Some(used_at) = used_at {
+                p.message.warn {
+                    (text.used) " " (moment_there(visitor, &order.ticket.details, used_at)) ". " (text.used_up)
+                }
+            } @else if delivery.offered_as.is_some() {
+                p.message.warn { (text.offered) }
+            }
+            @if news.is_cancelled() { p.message.warn { (text.of_no_use) } }
             @for (index, held) in delivery.codes.iter().enumerate() {
                 figure.code {
                     figcaption { ((text.code)(index + 1, count)) }
@@ -192,7 +200,7 @@ fn released(visitor: &Visitor, order: &Order, delivery: &Delivery, news: &EventN
             }
             p.steps {
                 @if let Some(file) = file {
-                    a.button href=(file_of(order)) download data-file { (text.save) }
+                    a.button href=(file_of(order)) data-file { (text.save) }
                     " " span.meta { ((visitor.text.delivery.described)(file.kind, file.bytes.div_ceil(1000))) }
                 }
                 @if is_printed { " " button type="button" data-print hidden { (text.print) } }

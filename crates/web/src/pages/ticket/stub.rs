@@ -55,8 +55,14 @@ impl TicketView {
     }
 }
 
-/// The stub: the price, the state of the ticket, and the one action available.
-pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>, is_owed: bool) -> Markup {
+/// The stub: the price, the state of the ticket, and the one action available. Its seller is told whether they have yet to
+/// hand it in, and when they went in with it.
+pub(super) fn stub(
+    visitor: &Visitor,
+    ticket: &Ticket,
+    order: Option<&Order>,
+    (is_owed, used_at): (bool, Option<Timestamp>),
+) -> Markup {
     let text = &visitor.text.ticket;
     let view = TicketView::of(ticket, visitor.now, visitor.user.as_ref().map(|user| user.id), order);
     html! {
@@ -65,13 +71,13 @@ pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>, is
                 span.visually-hidden { (text.price) " " }
                 (price(visitor, ticket))
             }
-            (action(visitor, ticket, view))
+            (action(visitor, ticket, view, used_at))
             @if let (TicketView::Own(TicketState::Sold), true) = (view, is_owed) { (owed(visitor, ticket)) }
         }
     }
 }
 
-fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
+fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView, used_at: Option<Timestamp>) -> Markup {
     let text = &visitor.text.ticket;
     let main_way = |id: OrderId, name| html! { a.button.primary href={ "/orders/" (id) } { (name) } };
     let (words, action, hint) = match view {
@@ -92,7 +98,11 @@ fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
     html! {
         p.ticket-state data-words { (words) }
         (action)
-        @if !hint.is_empty() { p.meta { (hint) } }
+        @if let Some(used_at) = used_at {
+            p.meta { (text.used_own.0) " " (delivery::moment_there(visitor, &ticket.details, used_at)) ". " (text.used_own.1) }
+        } @else if !hint.is_empty() {
+            p.meta { (hint) }
+        }
         @if ticket.reserved_not_bought > 0 { p.meta { ((text.reserved_not_bought)(ticket.reserved_not_bought)) } }
     }
 }

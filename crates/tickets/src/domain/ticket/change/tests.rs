@@ -1,11 +1,12 @@
 use std::time::Duration;
 
+use common::delivery::Seal;
 use common::id::IdGenerator;
 use common::order_status::OrderStatus;
 use common::version::Versioned;
 
 use super::*;
-use crate::domain::Order;
+use crate::domain::{Order, Sealing};
 use crate::testing::{event, form, ticket};
 
 const VERSION: Version = Version(5);
@@ -24,8 +25,12 @@ fn withdrawal(ticket: &Ticket) -> SellerChange {
 
 /// Both steps of a change, with nothing in between.
 fn apply(ticket: &mut Ticket, wanted: &SellerChange) -> Result<(), ChangeRefused> {
-    let _ = ticket.begin_change(wanted, VERSION, now())?;
-    let _ = ticket.finish_change(&wanted.change, ticket.edition, VERSION.next(), now())?;
+    apply_at(ticket, wanted, now())
+}
+
+fn apply_at(ticket: &mut Ticket, wanted: &SellerChange, at: Timestamp) -> Result<(), ChangeRefused> {
+    let _ = ticket.begin_change(wanted, VERSION, at)?;
+    let _ = ticket.finish_change(&wanted.change, ticket.edition, VERSION.next(), at)?;
     Ok(())
 }
 
@@ -140,7 +145,16 @@ fn only_what_is_overdue_is_withdrawn_for_that() {
     ticket.details.delivery = until(1);
     assert_eq!(apply(&mut ticket, &overdue), Err(ChangeRefused::Needless));
     ticket.details.delivery = until(0);
-    assert_eq!(apply(&mut ticket, &overdue), Ok(()));
+    assert_eq!(
+        apply(&mut ticket, &overdue),
+        Err(ChangeRefused::Needless),
+        "word of what came in time may be on its way"
+    );
+    let heard = now() + HEARD_WITHIN;
+    let given = Sealing { seal: Seal(1), checked: true, since: now(), used: false };
+    let mut came = Ticket { sealing: Some(given), ..ticket.clone() };
+    assert_eq!(apply_at(&mut came, &overdue, heard), Err(ChangeRefused::Needless), "it has come");
+    assert_eq!(apply_at(&mut ticket, &overdue, heard), Ok(()));
     assert_eq!((ticket.lock, ticket.edition), (TicketLock::Withdrawn, Edition(0)));
 }
 

@@ -54,6 +54,24 @@ fn what_is_to_be_sealed_is_for_sale_once_it_is_as_the_next_edition() {
     assert_eq!(apply(&mut ticket, Change::Seal), Err(ChangeRefused::Needless), "it says so already");
 }
 
+/// Whatever the hour is: what is there cannot be missed any more.
+#[test]
+fn what_comes_early_of_what_was_promised_for_later_is_sealed_from_then_on() {
+    let order_id: OrderId = IdGenerator::seeded(8).next(now());
+    for until in [0, 2000, 9000].map(Timestamp::from_millis) {
+        let mut ticket = ticket("Concert");
+        ticket.details.delivery = Some(DeliveryPromise::Later { until });
+        assert_eq!((TicketLock::at_rest(&ticket.details), ticket.can_take_seal()), (TicketLock::Free, false));
+        let mut held = noted(Ticket { lock: TicketLock::Locked { order_id }, ..ticket.clone() }, 1);
+        assert_eq!(apply(&mut held, Change::Seal), Err(ChangeRefused::Reserved), "that was bought for later");
+        let mut ticket = noted(ticket, 1);
+        assert_eq!(apply(&mut ticket, Change::Seal), Ok(()));
+        let promise = DeliveryPromise::Sealed { seal: Seal(1), checked: true };
+        assert_eq!((ticket.lock, ticket.details.delivery), (TicketLock::Free, Some(promise)), "{until}");
+        assert_eq!(apply(&mut ticket, Change::WithdrawOverdue), Err(ChangeRefused::Needless));
+    }
+}
+
 #[test]
 fn only_what_is_newer_is_noted() {
     let mut ticket = noted(unsealed(), 2);

@@ -32,7 +32,7 @@ async fn a_ticket_that_is_there_is_shown_and_may_be_kept() {
         "Show the file at the door: the PDF417 code is in it.",
         "<code>Straße</code>",
         "If the door does not take a code as it is drawn here, show the file.",
-        r#"href="/api/deliveries/orders/692199c0bcf86cd7994390bb/file" download"#,
+        r#"href="/api/deliveries/orders/692199c0bcf86cd7994390bb/file" data-file"#,
         "Wallet pass, 1 kB",
     ] {
         page.assert_has(part);
@@ -54,7 +54,7 @@ async fn a_file_without_a_code_is_shown_and_printed_if_it_is_a_picture_and_else_
     for (kind, is_shown) in [("png", true), ("jpeg", true), ("pdf", false), ("pkpass", false), ("film", false)] {
         let page = shown(json!({"file": {"kind": kind, "bytes": 5000}, "checked": false})).await;
         page.assert_has("No code was read from it");
-        page.assert_has(&format!(r#"<a class="button" href="{file}" download data-file>"#));
+        page.assert_has(&format!(r#"<a class="button" href="{file}" data-file>"#));
         page.assert_lacks("<svg");
         let shown = [format!(r#"<img class="ticket-picture" src="{file}""#), "data-print".to_owned()];
         assert!(shown.iter().all(|part| page.body.contains(part) == is_shown), "{kind}: {}", page.body);
@@ -177,6 +177,34 @@ async fn what_we_have_issued_can_be_sold_on_while_its_buyer_has_it() {
     }
     // What a seller has uploaded is not issued anew.
     shown(json!({"mode": "sealed"})).await.assert_lacks("Sell this ticket");
+}
+
+#[tokio::test]
+async fn what_was_used_at_the_door_opens_none_and_is_not_sold_on() {
+    let delivery = json!({"orderId": ORDER, "ticketId": TICKET, "state": "released", "mode": "ours", "checked": true,
+        "codes": [{"symbology": "qr", "text": "A1"}], "usedAt": "2027-03-14T18:45:00.000Z", "offeredAs": TICKET});
+    let answers = [(GET_ORDER, 200, issued(json!({}))), payment("captured"), (GET_DELIVERY, 200, delivery)];
+    let page = Site::signed_in(answers).await.get(PLACE).await;
+    page.assert_has("This ticket was used at the door: <time datetime=\"2027-03-14T18:45:00.000Z\"");
+    page.assert_has("there is nothing to sell on.");
+    for wrong in ["Sell this ticket", "Show this at the door", "It lets you in until somebody buys it", "opens no door"]
+    {
+        page.assert_lacks(wrong);
+    }
+}
+
+/// Delivery sends a browser here that was to save the file.
+#[tokio::test]
+async fn why_a_file_was_not_saved_is_said_in_words() {
+    for (notice, words) in [("lost", "lost or damaged at our end"), ("away", "The file cannot be had just now")] {
+        let delivery = json!({"orderId": ORDER, "ticketId": TICKET, "state": "released", "mode": "sealed",
+            "checked": true, "codes": [], "file": {"kind": "pdf", "bytes": 5000}});
+        let paid = with(json!({"status": "complete"}));
+        let answers = [(GET_ORDER, 200, paid), payment("captured"), (GET_DELIVERY, 200, delivery)];
+        let site = Site::signed_in(answers).await;
+        site.get(&format!("{PLACE}?file={notice}")).await.assert_has(words);
+        site.get(PLACE).await.assert_lacks(words);
+    }
 }
 
 #[tokio::test]

@@ -93,3 +93,26 @@ async fn who_has_sold_a_ticket_is_asked_for_it() {
     let page = Site::signed_in([later("2026-11-30T12:00:00Z"), given]).await.get(PAGE).await;
     page.assert_lacks("The buyer does not have it yet.");
 }
+
+/// What takes a listing off the market is that somebody went in with it.
+#[tokio::test]
+async fn who_went_in_with_what_they_offer_is_told_so_and_not_to_list_it_again() {
+    const GET_DELIVERY: &str = "GET /api/deliveries/orders/5f1f77bcf86cd799439011bb";
+    let own = || {
+        let (call, status, mut own) =
+            ticket(json!({"delivery": {"mode": "ours", "seal": 1, "boughtBy": ORDER}, "withdrawn": true}));
+        own["userId"] = json!(USER);
+        (call, status, own)
+    };
+    let delivery = |used_at: Value| {
+        let delivery = json!({"orderId": ORDER, "ticketId": "5f1f77bcf86cd799439011aa", "state": "released", "mode": "ours",
+            "checked": true, "codes": [], "usedAt": used_at});
+        (GET_DELIVERY, 200, delivery)
+    };
+    let page = Site::signed_in([own(), delivery(json!("2027-03-14T18:45:00Z"))]).await.get(PAGE).await;
+    page.assert_has("It was used at the door: <time datetime=\"2027-03-14T18:45:00.000Z\"");
+    page.assert_lacks("list it again");
+    for answers in [vec![own(), delivery(Value::Null)], vec![own()]] {
+        Site::signed_in(answers).await.get(PAGE).await.assert_has("list it again");
+    }
+}
