@@ -2,7 +2,7 @@
 
 import { showMoments } from "./format.js";
 import { follow } from "./live.js";
-import { refresh, swap } from "./swap.js";
+import { refresh, show } from "./swap.js";
 
 const region = () => document.querySelector("[data-region=delivery]");
 let busy = false;
@@ -26,7 +26,7 @@ function send(form) {
     // The file has been taken, or refused.
     form.reset();
     showMoments(page);
-    swap(page);
+    show(page);
     document.title = page.title;
     const said = region().querySelector(".error-summary, [role=status]");
     said.tabIndex = -1;
@@ -63,17 +63,20 @@ async function lookWhilePassing() {
   for (const pause of pauses) {
     if (!region().hasAttribute("data-passing")) return;
     await new Promise((resolve) => setTimeout(resolve, pause));
-    await refresh(location.pathname);
+    await refresh();
   }
 }
 
 showMoments();
 lookWhilePassing();
-/** What is chosen or typed is not taken away by what happens meanwhile. */
-const isIdle = () => !busy && !document.querySelector("[data-upload]")?.elements.file.files.length;
+/** What is chosen or typed is not taken away by what happens meanwhile, nor what was wrong with it. */
+function isIdle() {
+  const form = document.querySelector("[data-upload]");
+  return !busy && !form?.elements.file.files.length && !form?.elements.code.value && !region().querySelector(".error-summary");
+}
 follow({
   change(_, ticket) {
-    if (ticket.id === region().dataset.ticketId && isIdle()) refresh(location.pathname);
+    if (ticket.id === region().dataset.ticketId && isIdle()) refresh();
   },
-  resync: () => (isIdle() ? refresh(location.pathname) : true),
+  resync: () => (isIdle() ? refresh() : true),
 });

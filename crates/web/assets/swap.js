@@ -37,6 +37,12 @@ export async function refresh(address = location.href) {
   return true;
 }
 
+/** Shows a page that came as the answer to something else: what was asked for before that must not undo it. */
+export function show(page) {
+  shown = ++asked;
+  swap(page);
+}
+
 /** Replaces the regions that are different in `page`. */
 export function swap(page) {
   for (const old of document.querySelectorAll("[data-region]")) {

@@ -143,6 +143,35 @@ async fn a_pdf_is_uploaded_and_what_is_none_is_refused_beside_the_field() {
     seller.sees_no_more("There is a problem").await;
 }
 
+/// Holds back what the page asks for, from the next time on that somebody looks at it again.
+const HOLD: &str = "const ask = window.fetch;
+    window.held = [];
+    window.fetch = async (...what) => {
+      const answer = await ask(...what);
+      await new Promise((go) => held.push(go));
+      const text = await answer.text();
+      return Object.assign(answer, { text: async () => (setTimeout(() => { window.isShown = true; }), text) });
+    };
+    dispatchEvent(new Event('pagehide'));
+    dispatchEvent(new Event('pageshow'));";
+
+/// The page asks what there is to show as soon as it is open, and the answer may come after that to what somebody sends.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_wrong_stays_on_the_page_until_something_else_is_sent() {
+    let site = Site::open().await;
+    let (seller, _) = site.user("seller", true).await;
+    list_to_upload(&seller, "Stalls, row F").await;
+    seller.script(HOLD).await;
+    seller
+        .until("the page does not look again", async |page| page.script("return held.length > 0").await == true)
+        .await;
+    seller.press("Hand it in").await;
+    seller.sees("There is a problem").await;
+    seller.script("held.forEach((go) => go())").await;
+    seller.until("nothing came", async |page| page.script("return window.isShown === true").await == true).await;
+    seller.sees("There is a problem").await;
+}
+
 /// Once the buyer of an order has the ticket.
 async fn until_released(buyer: &Client, order: OrderId) {
     until(async || buyer.delivery(order).await.is_ok_and(|delivery| delivery.state == DeliveryState::Released)).await;
