@@ -109,7 +109,9 @@ fn queries() {
 fn ids_in_paths() {
     try_all(text_like(&["5f1f77bcf86cd799439011aa", "live", "%35f1f77bcf86cd799439011aa"]), |runtime, app, _, id| {
         let path = format!("/api/tickets/{id}");
-        if path.parse::<http::Uri>().is_ok() && !id.contains(['?', '#']) && id != "live" {
+        // That one has no end, also with a slash behind it.
+        let is_endless = id.trim_end_matches('/') == "live";
+        if path.parse::<http::Uri>().is_ok() && !id.contains(['?', '#']) && !is_endless {
             assert!([200, 404].contains(&runtime.block_on(app.get(&path).send()).status), "{path}");
         }
     });
