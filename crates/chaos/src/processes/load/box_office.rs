@@ -1,5 +1,5 @@
 use anyhow::{Context, Result};
-use client::{Client, DeliveryForm, EventId, OrderId, OrderStatus, Price, Scan, ScanAnswer, TicketForm, Timestamp};
+use client::{Client, DeliveryForm, EventId, OrderId, OrderStatus, Price, Scan, ScanAnswer, TicketForm};
 use common::organisers::{AskOrganisers, ChangeOrganisers, ORGANISERS};
 use ports::clock::Clock;
 use testkit::shows::winter_ensemble;
@@ -64,18 +64,19 @@ impl BoxOffice {
         if self.places.is_multiple_of(2) {
             let resold = self.sell(&first, Some(order), &second).await?;
             let newer = code_of(&second, resold).await?;
-            let id = self.next_scan();
-            self.expect(&code, &id, "was sold on", |answer| *answer == ScanAnswer::Void).await?;
+            let scan = self.scan(&code);
+            self.expect(&scan, "was sold on", |answer| *answer == ScanAnswer::Void).await?;
             code = newer;
         }
-        let (id, later) = (self.next_scan(), self.next_scan());
+        let first = self.scan(&code);
         for _ in 0..2 {
-            self.expect(&code, &id, "is scanned first", |answer| *answer == ScanAnswer::Admitted).await?;
+            self.expect(&first, "is scanned first", |answer| *answer == ScanAnswer::Admitted).await?;
         }
         let is_first = |answer: &ScanAnswer| matches!(answer, ScanAnswer::Already { door, .. } if door == DOOR);
-        self.expect(&code, &later, "was scanned before", is_first).await?;
-        let id = self.next_scan();
-        self.expect(FORGED, &id, "was issued by nobody", |answer| *answer == ScanAnswer::Unknown).await
+        let later = self.scan(&code);
+        self.expect(&later, "was scanned before", is_first).await?;
+        let forged = self.scan(FORGED);
+        self.expect(&forged, "was issued by nobody", |answer| *answer == ScanAnswer::Unknown).await
     }
 
     /// The order by which the buyer has got a place that the seller had: the organiser, or whoever has bought it.
@@ -110,27 +111,26 @@ impl BoxOffice {
         (until(paid).await? == OrderStatus::Complete).then_some(order)
     }
 
-    /// Scans a code, again under the same name if there is no answer, and notes an answer that is wrong.
-    async fn expect(&self, code: &str, id: &str, what: &str, is_right: impl Fn(&ScanAnswer) -> bool) -> Option<()> {
-        let now: Timestamp = Clock::system().now();
-        let scan = Scan { code: code.to_owned(), at: now, id: id.to_owned() };
+    /// Sends a scan, again if there is no answer, and notes an answer that is wrong.
+    async fn expect(&self, scan: &Scan, what: &str, is_right: impl Fn(&ScanAnswer) -> bool) -> Option<()> {
         let scanned = || async {
-            match ask(self.organiser.check_in(self.event, DOOR, std::slice::from_ref(&scan))).await {
+            match ask(self.organiser.check_in(self.event, DOOR, std::slice::from_ref(scan))).await {
                 Reply::Done(scanned) => Some(scanned),
                 _ => None,
             }
         };
         let scanned = until(scanned).await?;
-        if !matches!(scanned.as_slice(), [one] if one.id == id && is_right(&one.answer)) {
+        if !matches!(scanned.as_slice(), [one] if one.id == scan.id && is_right(&one.answer)) {
             let what = format!("at the door, of a code that {what}: {scanned:?}");
             self.market.journal().surprises.push(what);
         }
         Some(())
     }
 
-    fn next_scan(&mut self) -> String {
+    /// Reads a code, now.
+    fn scan(&mut self, code: &str) -> Scan {
         self.scans += 1;
-        self.scans.to_string()
+        Scan { code: code.to_owned(), at: Clock::system().now(), id: self.scans.to_string() }
     }
 }
 

@@ -107,7 +107,7 @@ impl Person {
 
     fn form(&self) -> Value {
         let mut form = self.plain_form();
-        if self.chance.hits(2_500) {
+        if self.chance.hits(5_000) {
             form["delivery"] = json!({"mode": "sealed"});
         }
         if self.chance.hits(4_000) {
