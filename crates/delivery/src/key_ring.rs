@@ -82,6 +82,13 @@ fn new_secret() -> String {
     STANDARD.encode(secret)
 }
 
+/// Blanks, and what has neither width nor shape.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
 impl CodeKey {
     fn new(secret: &str) -> Self {
         // Under a key of its own, whatever else the secret should ever be used for.
@@ -90,10 +97,10 @@ impl CodeKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
     }
 
-    /// What a code with this text is recognised by. Blanks around it make no other code of it: whoever reads codes at a
-    /// door passes over them.
+    /// What a code with this text is recognised by. Blanks around it, and what cannot be seen, make no other code of it:
+    /// whoever reads codes at a door passes over them.
     pub(crate) fn fingerprint(&self, text: &str) -> String {
-        hex::encode(hmac::sign(&self.0, text.trim().as_bytes()))
+        hex::encode(hmac::sign(&self.0, text.trim_matches(is_unseen).as_bytes()))
     }
 
     /// What a scan at a door is told from all others by.
@@ -150,13 +157,21 @@ mod tests {
     }
 
     #[test]
-    fn blanks_around_a_code_make_no_other_code_of_it() {
+    fn what_cannot_be_seen_around_a_code_makes_no_other_code_of_it() {
         let ring: KeyRing = KeyRing::generate().parse().expect("is a key ring");
         let fingerprint = ring.codes.fingerprint("SEAT 12");
-        for same in [" SEAT 12", "SEAT 12 ", "\tSEAT 12\r\n", "\u{a0}SEAT 12"] {
+        for same in [
+            " SEAT 12",
+            "SEAT 12 ",
+            "\tSEAT 12\r\n",
+            "\u{a0}SEAT 12",
+            "SEAT 12\u{200b}",
+            "\u{feff}SEAT 12\0",
+            "SEAT 12\u{ad} ",
+        ] {
             assert_eq!(ring.codes.fingerprint(same), fingerprint, "{same:?}");
         }
-        for other in ["SEAT  12", "SEAT12", "seat 12", ""] {
+        for other in ["SEAT  12", "SEAT12", "seat 12", "SEAT\u{200b} 12", ""] {
             assert_ne!(ring.codes.fingerprint(other), fingerprint, "{other:?}");
         }
     }

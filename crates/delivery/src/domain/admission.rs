@@ -334,11 +334,14 @@ impl Admission {
     }
 
     /// What the seller gives us now, with the other half of it that they gave us last: a code that they type in is that
-    /// of the file in which none could be read, whichever of the two came first.
+    /// of the file in which none could be read, whichever of the two came first. Who types what was read from their file
+    /// gives us nothing else.
     pub(crate) fn complete(&self, given: NewSeal) -> NewSeal {
         let Some(latest) = self.latest() else { return given };
         let NewSeal { file, codes, fingerprints } = latest.what.clone();
+        let is_in_file = file.is_some() && given.fingerprints.iter().all(|code| fingerprints.contains(code));
         match (&given.file, given.fingerprints.is_empty()) {
+            (None, false) if is_in_file => NewSeal { file, codes, fingerprints },
             (None, false) if !latest.is_checked() => NewSeal { file, ..given },
             (Some(_), true) if file.is_none() => NewSeal { codes, fingerprints, ..given },
             (Some(_) | None, _) => given,

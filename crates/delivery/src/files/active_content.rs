@@ -107,14 +107,16 @@ fn is_active(dict: &Dict<'_>) -> Result<bool, Refusal> {
     Ok(has_files(dict)? || link::leads_astray(dict)? || is_automatic(dict)? || is_followed(dict)? || is_action(dict)?)
 }
 
-/// Whether this is what says which files are in a document, or belong to a part of it. Resources may be called like that,
+/// Whether this is what says which files are in a document, or belong to a part of it, or that a drawing is a page of
+/// another document. Resources may be called like that,
 /// too: these are fonts and images, and have other entries.
 fn has_files(dict: &Dict<'_>) -> Result<bool, Refusal> {
     let has_files = match resolved(dict, b"EF")? {
         Some(Object::Dict(files)) => FILES.iter().any(|file| files.contains_key(file)),
         _ => false,
     };
-    Ok(has_files || matches!(resolved(dict, b"AF")?, Some(Object::Array(_))))
+    let is_elsewhere = matches!(resolved(dict, b"Ref")?, Some(Object::Dict(other)) if other.contains_key(b"F"));
+    Ok(has_files || is_elsewhere || matches!(resolved(dict, b"AF")?, Some(Object::Array(_))))
 }
 
 /// What this entry is, or what it refers to. A reference to a reference is told as a number, and other programs go on

@@ -22,13 +22,22 @@ pub(super) fn leads_astray(dict: &Dict<'_>) -> Result<bool, Refusal> {
 fn is_harmless(address: &[u8]) -> bool {
     let address = visible(address);
     let after = |scheme: &[u8]| strip(&address, scheme).is_some_and(|rest| !rest.is_empty());
-    is_page(&address) || after(b"mailto:") || after(b"tel:")
+    is_page(&address) || is_named(&address) || after(b"mailto:") || after(b"tel:")
 }
 
 /// Whether an address has a host that a browser asks for a page.
 fn is_page(address: &[u8]) -> bool {
     let has_host = |rest: &[u8]| rest.first().is_some_and(|first| !b"/\\?#:@".contains(first));
     [b"http://".as_slice(), b"https://"].iter().any(|scheme| strip(address, scheme).is_some_and(has_host))
+}
+
+/// Whether an address begins with the name of a host, as people write it. No program or file is called so.
+fn is_named(address: &[u8]) -> bool {
+    let is_name = |rest: &[u8]| {
+        let name = rest.split(|byte| b"/?#".contains(byte)).next().unwrap_or_default();
+        name.contains(&b'.') && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte))
+    };
+    strip(address, b"www.").is_some_and(is_name)
 }
 
 /// Browsers skip what cannot be seen in a scheme.
@@ -47,9 +56,15 @@ mod tests {
 
     #[test]
     fn absolute_addresses_of_pages_letters_and_telephones_are_harmless() {
-        for address in
-            ["https://a.example/?x=javascript:1", "HTTP://a.example", "mailto:a@b.c", "tel:+44", "h\nttp://a"]
-        {
+        for address in [
+            "www.a.example",
+            "WWW.a.example/b?c#d",
+            "https://a.example/?x=javascript:1",
+            "HTTP://a.example",
+            "mailto:a@b.c",
+            "tel:+44",
+            "h\nttp://a",
+        ] {
             assert!(is_harmless(address.as_bytes()), "{address}");
         }
         assert!(is_harmless(b"\xfe\xff\0h\0t\0t\0p\0:\0/\0/\0a"), "in two bytes a letter");
@@ -64,7 +79,10 @@ mod tests {
             "/etc/passwd",
             "../../..",
             "..\\..",
-            "www.a.example",
+            "www.",
+            "www.exe",
+            "www.a.example:b",
+            "www.a\\b.exe",
             "#a:b",
             "?a",
             "\\\\server\\share",

@@ -17,6 +17,7 @@ mod page_tree;
 mod pass_part;
 mod pass_text;
 mod pdf;
+mod pdf_index;
 mod picture;
 mod pkpass;
 mod refusal;

@@ -7,7 +7,7 @@ use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::Refusal;
-use super::{active_content, page_tree};
+use super::{active_content, page_tree, pdf_index};
 
 /// How many pages a document may have.
 pub const MAX_PAGES: usize = 50;
@@ -18,6 +18,9 @@ const SIDES: RangeInclusive<f64> = 36.0..=14_400.0;
 
 /// The document, unless it is too large, locked, or more than a document.
 pub fn open(file: Vec<u8>) -> Result<Pdf, Refusal> {
+    if !pdf_index::is_right(&file) {
+        return Err(Refusal::Damaged);
+    }
     let pdf = Pdf::new(file).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Refusal::Locked,
         LoadPdfError::Invalid => Refusal::Damaged,

@@ -133,6 +133,13 @@ mod tests {
         app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(2)).await;
         let delivery = app.delivery(&buyer, app.bought(&buyer, &ticket).await.id).await.body;
         assert_eq!(delivery["codes"], json!([{"symbology": "qr", "text": "B2"}]));
+        // Who types what was read from their file keeps that.
+        let mut both = app.listed(&seller, sealed(0)).await;
+        assert_eq!(app.upload(&seller, &both, pdf("CODE=D4")).await.body["codes"], json!(1));
+        assert_eq!(app.type_code(&seller, &both, json!({"code": "D4"})).await.status, 200);
+        app.change(&mut both, |ticket| ticket.details.delivery = sealed(2)).await;
+        let delivery = app.delivery(&buyer, app.bought(&buyer, &both).await.id).await.body;
+        assert_eq!((&delivery["codes"][0]["text"], &delivery["file"]["kind"]), (&json!("D4"), &json!("pdf")));
         // Nor is the code of one file that of another.
         let mut again = app.listed(&seller, sealed(0)).await;
         assert_eq!(app.upload(&seller, &again, pdf("CODE=C3")).await.body["codes"], json!(1));

@@ -201,14 +201,15 @@ fn an_entry_with_two_values_is_refused() {
 }
 
 #[test]
-fn what_an_older_revision_has_is_found_by_its_name() {
+fn what_no_index_has_is_found_by_its_name() {
     for name in ["JavaScript", "JS", "Launch", "EmbeddedFile", "EmbeddedFiles", "#4aS"] {
         let object = format!("9 0 obj\n<< /S /{name} >>\nendobj\n");
         let plain = String::from_utf8(document("", &[])).expect("is text");
-        let before = plain.replace("%PDF-1.7\n", &format!("%PDF-1.7\n{object}"));
-        for file in [format!("{plain}{object}"), before] {
-            assert_eq!(refusal(file.into_bytes()), ACTIVE, "{name}");
-        }
+        // No index has it, and all is where the only one says.
+        let index = plain.rfind("xref\n0").expect("has one");
+        let (start, moved) = (format!("startxref\n{index}\n"), format!("startxref\n{}\n", index + object.len()));
+        let unlisted = [&plain[..index], &object, &plain[index..].replace(&start, &moved)].concat();
+        assert_eq!(refusal(unlisted.into_bytes()), ACTIVE, "{name}");
     }
     let shown = "<< /Length 22 >>\nstream\n(/JS) Tj /JavaScript Do\nendstream";
     assert_eq!(with(&[shown, "(/JavaScript)"]), None, "what is only text");
