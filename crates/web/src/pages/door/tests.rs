@@ -64,7 +64,7 @@ async fn a_typed_code_is_answered_without_a_script() {
 #[tokio::test]
 async fn a_form_says_the_same_moment_however_often_it_is_sent() {
     let site = Site::signed_in([answering(&json!({"id": "1", "answer": "admitted"}))]).await;
-    let made = "2026-11-22T11:57:30.000Z";
+    let made = "2026-11-22T11:59:53.000Z";
     let fields = [("door", "South"), ("code", "T1.abc"), ("scan", "s1"), ("made", made)];
     let page = site.post(PLACE, &fields).await;
     page.assert_has(&format!(r#"name="made" value="{NOW}""#));
