@@ -51,7 +51,7 @@ async fn everything_in_one_process_waits_for_its_engines_too_on_mongodb_and_jets
     let mut nats = NatsServer::launch(data.path()).await;
     nats.stop().await;
     let program = ticketing().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats.url());
-    let mut server = Server::new(apart(program));
+    let mut server = Server::new(apart(program.env("DATA_DIR", data.path().join("keys"))));
     server.start();
     until_it_waits(&mut server).await;
     nats.restart().await;

@@ -68,7 +68,9 @@ async fn many_edits_at_once_are_all_made_and_are_no_errors() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_edits_at_once_are_all_made_and_are_no_errors_on_mongodb_and_jetstream() {
+    let data = tempfile::tempdir().expect("a directory");
     let program = ticketing().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
+    let program = program.env("DATA_DIR", data.path().join("keys"));
     let namespace = format!("t{:016x}", rand::random::<u64>());
     many_edits_at_once_are_all_made(program.args(["--namespace", &namespace])).await;
 }
