@@ -35,8 +35,13 @@ fn png() -> Vec<u8> {
 
 /// A PDF with these objects, of which the first is its catalog, and with no table of them.
 fn pdf_of(objects: impl IntoIterator<Item = String>) -> String {
-    let numbered = (1..).zip(objects).map(|(number, object)| format!("{number} 0 obj\n{object}\nendobj\n"));
-    format!("%PDF-1.7\n{}trailer\n<< /Root 1 0 R >>\n%%EOF\n", numbered.collect::<String>())
+    let (mut file, mut entries) = ("%PDF-1.7\n".to_owned(), String::new());
+    for (number, object) in (1..).zip(objects) {
+        entries += &format!("{number} 1\n{:010} 00000 n \n", file.len());
+        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let start = file.len();
+    file + &format!("xref\n{entries}trailer\n<< /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n")
 }
 
 #[tokio::test]

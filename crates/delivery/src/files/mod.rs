@@ -28,6 +28,8 @@ mod zip_layout;
 pub use self::image::{MAX_PIXELS, MAX_SIDE, MIN_SIDE, read as read_image};
 pub use kind::Kind;
 pub use pass_text::{Pass, PassBarcode};
+#[cfg(test)]
+pub(crate) use pdf::parse as parse_pdf;
 pub use pdf::{MAX_OBJECTS, MAX_PAGES, open as open_pdf};
 pub use picture::Picture;
 pub use pkpass::{MAX_ENTRIES, MAX_UNPACKED, read as read_pkpass};

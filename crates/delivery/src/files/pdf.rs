@@ -18,9 +18,11 @@ const SIDES: RangeInclusive<f64> = 36.0..=14_400.0;
 
 /// The document, unless it is too large, locked, or more than a document.
 pub fn open(file: Vec<u8>) -> Result<Pdf, Refusal> {
-    if !pdf_index::is_right(&file) {
-        return Err(Refusal::Damaged);
-    }
+    if pdf_index::is_right(&file) { parse(file) } else { Err(Refusal::Damaged) }
+}
+
+/// The same, wherever its parts are.
+pub(crate) fn parse(file: Vec<u8>) -> Result<Pdf, Refusal> {
     let pdf = Pdf::new(file).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Refusal::Locked,
         LoadPdfError::Invalid => Refusal::Damaged,

@@ -18,7 +18,7 @@ pub(super) fn is_right(file: &[u8]) -> bool {
     }
     for _ in 0..MOST_REVISIONS {
         let Some(part) = file.get(index..) else { return false };
-        let Some(table) = part.trim_ascii_start().strip_prefix(b"xref") else { return header(part).is_some() };
+        let Some(table) = part.trim_ascii_start().strip_prefix(b"xref") else { return is_stream(part) };
         match previous(file, table) {
             Ok(Some(earlier)) => index = earlier,
             Ok(None) => return true,
@@ -56,6 +56,12 @@ fn previous(file: &[u8], mut table: &[u8]) -> Result<Option<usize>, NotThere> {
             table = rest;
         }
     }
+}
+
+/// Whether an index that is a stream begins here.
+fn is_stream(part: &[u8]) -> bool {
+    let end = part.windows(6).position(|window| window == b"stream").unwrap_or(part.len());
+    header(part).is_some() && part[..end].windows(5).any(|window| window == b"/XRef")
 }
 
 /// The number and the generation of the object that begins here.
@@ -103,6 +109,7 @@ mod tests {
         // An index that is a stream.
         let stream = b"%PDF-1.7\n1 0 obj\n<< /Type /XRef >>\nendobj\nstartxref\n9\n%%EOF".as_slice();
         assert!(is_right(stream));
+        assert!(!is_right(b"%PDF-1.7\n1 0 obj\n<< /Type /Page >>\nendobj\nstartxref\n9\n%%EOF"));
     }
 
     #[test]
