@@ -29,9 +29,9 @@ pub(crate) struct Build<'a> {
     pub(crate) apart: &'a str,
 }
 
-/// A test, the smallest of all. With one among what is built, the dependencies have the features that tests ask for,
-/// as in the test command, so that they are not compiled once more.
-const ANY_TEST: [&str; 2] = ["--test", "repeats"];
+/// Everything, and a test, the smallest of all. With one among what is built, the dependencies have the features that
+/// tests ask for, as in the test command, so that they are not compiled once more.
+pub(crate) const AS_FOR_TESTS: [&str; 3] = ["--workspace", "--test", "repeats"];
 
 /// Builds a program, optimised if this one is; returns its file. Whatever else runs goes first: tests beside it wait for
 /// servers, which would not answer in time.
@@ -45,7 +45,7 @@ pub(crate) fn build(Build { source, selection, name, apart }: Build) -> Result<P
     let mut build = Command::new("nice");
     build.args(["-n", "10"]).arg(cargo);
     build.current_dir(source).env("CARGO_TARGET_DIR", &own).env("CARGO_BUILD_BUILD_DIR", shared);
-    build.args(["build", "--profile", profile, "--bin", name]).args(ANY_TEST).args(selection);
+    build.args(["build", "--profile", profile, "--bin", name]).args(selection);
     ensure!(build.status().context("cargo does not run")?.success(), "{name} cannot be built");
     Ok(own.join(folder).join(name))
 }

@@ -18,8 +18,7 @@ pub(super) fn build() -> Result<PathBuf> {
     let tree = directory.join("tree");
     replace(&tree, &patched(&directory)?)?;
     println!("building a copy of the product, with deliberate faults");
-    // All packages, as the test command does, so that dependencies have the same features.
-    cargo::build(Build { source: &tree, selection: &["--workspace"], name: "chaos", apart: "mutants" })
+    cargo::build(Build { source: &tree, selection: &cargo::AS_FOR_TESTS, name: "chaos", apart: "mutants" })
 }
 
 /// Creates the copy in `directory`; returns its path.

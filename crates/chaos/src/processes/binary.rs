@@ -23,8 +23,8 @@ impl Binary {
     pub fn build() -> Result<Self> {
         println!("building the services, with crash points");
         let source = cargo::workspace();
-        // All packages, as the test command does, so that dependencies have the same features.
-        let selection = ["--workspace", "--features", "server/cluster,server/crash-points"];
+        let features = ["--features", "server/cluster,server/crash-points"];
+        let selection = [cargo::AS_FOR_TESTS.as_slice(), &features].concat();
         let build = Build { source: &source, selection: &selection, name: "ticketing", apart: "crash-points" };
         cargo::build(build).map(Self)
     }
