@@ -13,7 +13,7 @@ mod upkeep;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use testkit::world::Engine;
 
 pub use attack::{Attack, Scale, attack};
@@ -127,6 +127,11 @@ pub async fn run(args: &Args) -> Result<Verdict> {
         let row = attack(Attack::Searching, &site, &Scale::full()).await?;
         rows.push(Row { tried: format!("{}, {}", row.tried, engines.name()), ..row });
     }
+    ensure!(
+        !rows.is_empty(),
+        "there is no attack that begins with {}: docs/CHAOS.md names them",
+        args.only.join(" or ")
+    );
     println!("\n{}", Report(&rows));
     Ok(if rows.iter().all(|row| row.findings.is_empty()) { Verdict::Held } else { Verdict::Broken })
 }
