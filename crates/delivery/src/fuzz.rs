@@ -2,6 +2,7 @@
 //! is tried next to what reads them.
 
 use fuzz::{bytes_like, json_like, text_like};
+use harness::ticket_files::pass_of;
 use proptest::prelude::*;
 
 use crate::barcodes::{Code, MAX_CODES, MAX_TEXT, find_in_pages};
@@ -9,7 +10,6 @@ use crate::files::parse_pdf;
 use crate::inspection::inspect;
 use crate::sealing::{KeyId, WrappedKey};
 use crate::storage::StorageAddress;
-use crate::testing::pass_of;
 
 /// Documents without an index of their objects: whatever is changed, all of them are found.
 const DOCUMENTS: &[&str] = &[

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use delivery::files::{Kind, MAX_BYTES, Refusal};
 use delivery::inspection::Inspection;
 use delivery::worker::{Client, WorkerError};
+use harness::ticket_files::{pdf_of, stream_of};
 use rustix::process::{Pid, test_kill_process};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
@@ -31,17 +32,6 @@ fn png() -> Vec<u8> {
     let image = image::GrayImage::from_pixel(40, 40, [255].into());
     image.write_to(&mut file, image::ImageFormat::Png).expect("encodes");
     file.into_inner()
-}
-
-/// A PDF with these objects, of which the first is its catalog, and with no table of them.
-fn pdf_of(objects: impl IntoIterator<Item = String>) -> String {
-    let (mut file, mut entries) = ("%PDF-1.7\n".to_owned(), String::new());
-    for (number, object) in (1..).zip(objects) {
-        entries += &format!("{number} 1\n{:010} 00000 n \n", file.len());
-        file += &format!("{number} 0 obj\n{object}\nendobj\n");
-    }
-    let start = file.len();
-    file + &format!("xref\n{entries}trailer\n<< /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n")
 }
 
 #[tokio::test]
@@ -86,18 +76,17 @@ async fn a_document_that_takes_too_long_is_refused_and_its_place_is_free_at_once
     let drawing = |next: usize| {
         let content = "/X Do\n".repeat(10);
         let form = "/Type /XObject /Subtype /Form /BBox [0 0 600 850]";
-        let (resources, length) = (format!("/Resources << /XObject << /X {next} 0 R >> >>"), content.len());
-        format!("<< {form} {resources} /Length {length} >>\nstream\n{content}\nendstream")
+        stream_of(&format!("{form} /Resources << /XObject << /X {next} 0 R >> >>"), &content)
     };
     let drawings = (5..35).map(drawing);
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
                 /Resources << /XObject << /X 4 0 R >> >> >>";
     let first = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page];
     let objects = first.into_iter().map(str::to_owned).chain(drawings);
-    let document = pdf_of(objects);
+    let document = pdf_of(&objects.collect::<Vec<_>>());
     let program = PathBuf::from(env!("CARGO_BIN_EXE_faulty-worker"));
     let one = Client::new(program, vec!["inspect".into()], PATIENCE, 1);
-    assert_eq!(one.inspect(document.as_bytes()).await.expect("answers"), Err(Refusal::TooMuchToLookAt));
+    assert_eq!(one.inspect(document.as_slice()).await.expect("answers"), Err(Refusal::TooMuchToLookAt));
     let next = one.inspect(png().as_slice()).await.expect("answers");
     assert_eq!(next, Ok(Inspection { kind: Kind::Png, codes: vec![] }));
 }
@@ -118,17 +107,14 @@ async fn an_honest_document_is_looked_at_in_time() {
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {PAGES} >>"),
-        format!(
-            "<< {entries} /Filter [/ASCIIHexDecode /DCTDecode] /Length {} >>\nstream\n{hex}>\nendstream",
-            hex.len() + 1
-        ),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        stream_of(&format!("{entries} /Filter [/ASCIIHexDecode /DCTDecode]"), &format!("{hex}>")),
+        stream_of("", content),
     ];
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
                 /Resources << /XObject << /X 3 0 R >> >> >>";
     objects.extend(std::iter::repeat_n(page.to_owned(), PAGES));
-    let document = pdf_of(objects);
-    let taken = inspected(&["inspect"], document.as_bytes()).await.expect("answers");
+    let document = pdf_of(&objects);
+    let taken = inspected(&["inspect"], document.as_slice()).await.expect("answers");
     assert_eq!(taken, Ok(Inspection { kind: Kind::Pdf, codes: vec![] }));
 }
 

@@ -1,4 +1,5 @@
-//! One service under test: on the embedded adapters in memory, with a clock controlled by the test.
+//! One service under test: on the embedded adapters in memory, with a clock controlled by the test; and the files that
+//! tests of several crates hand to it.
 
 mod audited;
 mod authenticator;
@@ -7,6 +8,7 @@ mod history;
 mod joining;
 mod order_news;
 mod request;
+pub mod ticket_files;
 mod user;
 
 pub use audited::{Audited, Errors};

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::iter::repeat_n;
 
+use harness::ticket_files::{pdf_of, stream_of};
 use qrcode::{Color, QrCode};
 use rand::SeedableRng;
 use rand::distr::{Alphanumeric, SampleString};
@@ -43,33 +44,13 @@ fn noise_of(code: &str, length: usize) -> String {
 fn with_noise(code: &str, noise: &str) -> Vec<u8> {
     let page =
         format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents 4 0 R /Resources << >> >>");
-    pdf(&[
+    pdf_of(&[
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
         page,
-        stream(&lines(code)),
-        stream(noise),
+        stream_of("", &lines(code)),
+        stream_of("", noise),
     ])
-}
-
-/// A PDF of these objects, of which the first is its catalog.
-pub fn pdf(objects: &[String]) -> Vec<u8> {
-    let mut file = String::from("%PDF-1.7\n");
-    let mut entries = String::new();
-    for (number, object) in (1..).zip(objects) {
-        entries += &format!("{:010} 00000 n \n", file.len());
-        file += &format!("{number} 0 obj\n{object}\nendobj\n");
-    }
-    // As wide in every document, so that a page always takes the same.
-    let (start, size) = (file.len(), objects.len() + 1);
-    file += &format!("xref\n0 {size}\n0000000000 65535 f \n{entries}");
-    file += &format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start:010}\n%%EOF\n");
-    file.into_bytes()
-}
-
-/// An object of a PDF that has this content.
-pub fn stream(content: &str) -> String {
-    format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len())
 }
 
 /// A black square for each black module.

@@ -96,8 +96,9 @@ fn is_signed_data(der: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use harness::ticket_files::signature_of;
+
     use super::*;
-    use crate::testing::signature_of;
 
     #[test]
     fn a_signature_is_signed_data_from_beginning_to_end() {

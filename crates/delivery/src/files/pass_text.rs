@@ -53,8 +53,9 @@ fn is_complete(entries: &Map<String, Value>) -> bool {
 mod tests {
     use serde_json::json;
 
+    use harness::ticket_files::pass_text;
+
     use super::*;
-    use crate::testing::pass_text;
 
     fn refusal(text: &str) -> Option<Refusal> {
         parse(text.as_bytes()).err()

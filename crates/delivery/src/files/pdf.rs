@@ -52,8 +52,9 @@ fn is_of_paper(page: &Page<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use harness::ticket_files::pdf_of;
+
     use super::*;
-    use crate::testing::pdf_of;
 
     fn refusal(file: Vec<u8>) -> Option<Refusal> {
         open(file).err()

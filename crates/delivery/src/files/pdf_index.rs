@@ -81,8 +81,9 @@ fn number(text: &[u8]) -> Option<(usize, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use harness::ticket_files::pdf_of;
+
     use super::*;
-    use crate::testing::pdf_of;
 
     fn document() -> Vec<u8> {
         pdf_of(&["<< /Type /Catalog /Pages 2 0 R >>".to_owned(), "<< /Type /Pages /Kids [] /Count 0 >>".to_owned()])

@@ -94,7 +94,9 @@ mod tests {
 
     use super::*;
     use crate::files::{PassBarcode, Picture};
-    use crate::testing::{archive, pass_text, png, signature_of, signed};
+    use harness::ticket_files::{archive, pass_text, signature_of, signed};
+
+    use crate::testing::png;
 
     /// The text of a pass with a code.
     fn json() -> Vec<u8> {

@@ -173,8 +173,9 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
+    use harness::ticket_files::archive;
+
     use super::*;
-    use crate::testing::archive;
 
     /// Two entries, of which the first is longer than the second.
     fn plain() -> Vec<u8> {

@@ -1,22 +1,8 @@
 use std::fmt::Write;
 
-use crate::files::Picture;
+use harness::ticket_files::{pdf_of, stream_of};
 
-/// A PDF with these objects, of which the first is its catalog.
-pub(crate) fn pdf_of(objects: &[String]) -> Vec<u8> {
-    let mut file = b"%PDF-1.7\n".to_vec();
-    let mut offsets = Vec::new();
-    for (number, object) in (1..).zip(objects) {
-        offsets.push(file.len());
-        file.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
-    }
-    let start = file.len();
-    let entries: String = offsets.iter().map(|offset| format!("{offset:010} 00000 n \n")).collect();
-    let size = objects.len() + 1;
-    file.extend(format!("xref\n0 {size}\n0000000000 65535 f \n{entries}").bytes());
-    file.extend(format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes());
-    file
-}
+use crate::files::Picture;
 
 /// An A4 page with this content, and with `image` as its only other part.
 fn page(content: &str, image: &str) -> Vec<u8> {
@@ -26,13 +12,9 @@ fn page(content: &str, image: &str) -> Vec<u8> {
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
          /Resources << /XObject << /Code 5 0 R >> >> >>"
             .to_owned(),
-        stream("", content),
+        stream_of("", content),
         image.to_owned(),
     ])
-}
-
-fn stream(entries: &str, content: &str) -> String {
-    format!("<< {entries} /Length {} >>\nstream\n{content}\nendstream", content.len())
 }
 
 /// A page with the picture as an image, at `points` to a pixel.
@@ -42,7 +24,7 @@ pub(super) fn with_image(picture: &Picture, points: f32) -> Vec<u8> {
         "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 \
          /Filter /ASCIIHexDecode"
     );
-    let image = stream(&entries, &format!("{}>", hex::encode(picture.pixels())));
+    let image = stream_of(&entries, &format!("{}>", hex::encode(picture.pixels())));
     let content = format!("q {} 0 0 {} 60 500 cm /Code Do Q", width as f32 * points, height as f32 * points);
     page(&content, &image)
 }
@@ -58,7 +40,7 @@ pub(crate) fn pages_of(contents: &[String]) -> Vec<u8> {
     let tree = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", contents.len());
     let pages = (0..).zip(contents).flat_map(|(page, content)| {
         let parts = format!("/MediaBox [0 0 595 842] /Contents {} 0 R", 4 + 2 * page);
-        [format!("<< /Type /Page /Parent 2 0 R {parts} >>"), stream("", content)]
+        [format!("<< /Type /Page /Parent 2 0 R {parts} >>"), stream_of("", content)]
     });
     let catalog = "<< /Type /Catalog /Pages 2 0 R >>".to_owned();
     pdf_of(&[catalog, tree].into_iter().chain(pages).collect::<Vec<_>>())

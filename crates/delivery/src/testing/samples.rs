@@ -1,8 +1,8 @@
 use super::drawing::{drawn, jpeg, map, noisy, png, tilted};
-use super::passes::{pass_of, pass_text};
 use super::pdf::{with_image, with_lines};
 use crate::barcodes::{Code, Symbology};
 use crate::files::Picture;
+use harness::ticket_files::{pass_of, pass_text};
 
 /// A file as somebody could upload it, and the code that is in it.
 pub(crate) struct Sample {

@@ -1,5 +1,5 @@
 use crate::files::{Refusal, open_pdf};
-use crate::testing::pdf_of;
+use harness::ticket_files::pdf_of;
 
 const PAGES: &str = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
 const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>";
@@ -207,7 +207,8 @@ fn what_no_index_has_is_found_by_its_name() {
         let plain = String::from_utf8(document("", &[])).expect("is text");
         // No index has it, and all is where the only one says.
         let index = plain.rfind("xref\n0").expect("has one");
-        let (start, moved) = (format!("startxref\n{index}\n"), format!("startxref\n{}\n", index + object.len()));
+        let (start, moved) =
+            (format!("startxref\n{index:010}\n"), format!("startxref\n{:010}\n", index + object.len()));
         let unlisted = [&plain[..index], &object, &plain[index..].replace(&start, &moved)].concat();
         assert_eq!(refusal(unlisted.into_bytes()), ACTIVE, "{name}");
     }

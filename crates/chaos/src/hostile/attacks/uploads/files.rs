@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use testkit::documents::{pdf, stream};
-use testkit::passes::{archive, signed, text};
+use harness::ticket_files::{archive, pass_text, pdf_of, signed, stream_of};
+use serde_json::json;
 
 /// What a file may have.
 const TEN_MIB: usize = 10 * 1024 * 1024;
@@ -44,7 +44,7 @@ pub(super) fn cases(endless: usize, without_codes: usize) -> Result<Vec<Case>> {
 
 fn passes(endless: usize) -> Vec<(&'static str, Vec<u8>)> {
     // A pass without a code, in which nothing else is wrong.
-    let pass = text(&[]);
+    let pass = pass_text(&json!({}));
     let pass = pass.as_bytes();
     let zeros = vec![0; 65 * 1024 * 1024 + endless];
     let nested = "[".repeat(60_000);
@@ -72,7 +72,7 @@ fn passes(endless: usize) -> Vec<(&'static str, Vec<u8>)> {
 
 fn documents(endless: usize) -> Result<Vec<Case>> {
     let case = |name, must_be_refused, file| Case { name, file, must_be_refused };
-    let drawn = |content: &str| document(&[stream(content)]);
+    let drawn = |content: &str| document(&[stream_of("", content)]);
     let itself = "<< /Type /XObject /Subtype /Form /BBox [0 0 600 850] /Resources << /XObject << /X 4 0 R >> >> \
                   /Length 5 >>\nstream\n/X Do\nendstream";
     let lists = format!("{}{}", "[".repeat(endless), "]".repeat(endless));
@@ -104,31 +104,31 @@ fn document(objects: &[String]) -> Vec<u8> {
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
                 /Resources << /XObject << /X 4 0 R >> >> >>";
     let first = [CATALOG, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page].map(str::to_owned);
-    pdf(&[first.as_slice(), objects].concat())
+    pdf_of(&[first.as_slice(), objects].concat())
 }
 
 const CATALOG: &str = "<< /Type /Catalog /Pages 2 0 R >>";
 
 fn with_sides(sides: &str) -> Vec<u8> {
     let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox {sides} >>");
-    pdf(&[CATALOG.into(), "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into(), page])
+    pdf_of(&[CATALOG.into(), "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into(), page])
 }
 
 fn with_pages(count: usize) -> Vec<u8> {
     let kids: String = (0..count).map(|page| format!("{} 0 R ", page + 3)).collect();
     let pages = format!("<< /Type /Pages /Kids [{kids}] /Count {count} >>");
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>".to_owned();
-    pdf(&[vec![CATALOG.into(), pages], vec![page; count]].concat())
+    pdf_of(&[vec![CATALOG.into(), pages], vec![page; count]].concat())
 }
 
 fn of_itself() -> Vec<u8> {
-    pdf(&[CATALOG.into(), "<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 2 0 R] /Count 1000000 >>".into()])
+    pdf_of(&[CATALOG.into(), "<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 2 0 R] /Count 1000000 >>".into()])
 }
 
 fn of_one_page(times: usize) -> Vec<u8> {
     let pages = format!("<< /Type /Pages /Kids [{}] /Count {times} >>", "3 0 R ".repeat(times));
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>".to_owned();
-    pdf(&[CATALOG.into(), pages, page])
+    pdf_of(&[CATALOG.into(), pages, page])
 }
 
 /// Thirty drawings, of which each has the next one ten times.
