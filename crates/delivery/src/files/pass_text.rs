@@ -51,9 +51,8 @@ fn is_complete(entries: &Map<String, Value>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use harness::ticket_files::pass_text;
+    use serde_json::json;
 
     use super::*;
 

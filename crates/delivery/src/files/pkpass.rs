@@ -87,6 +87,7 @@ fn unpack(entry: ZipFile<'_, Cursor<&[u8]>>, most: u64) -> Result<Vec<u8>, Refus
 
 #[cfg(test)]
 mod tests {
+    use harness::ticket_files::{archive, pass_text, signature_of, signed};
     use proptest::prelude::*;
     use serde_json::json;
     use zip::ZipWriter;
@@ -94,8 +95,6 @@ mod tests {
 
     use super::*;
     use crate::files::{PassBarcode, Picture};
-    use harness::ticket_files::{archive, pass_text, signature_of, signed};
-
     use crate::testing::png;
 
     /// The text of a pass with a code.

@@ -170,10 +170,9 @@ impl<'a> Fields<'a> {
 mod tests {
     use std::io::{Cursor, Write};
 
+    use harness::ticket_files::archive;
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
-
-    use harness::ticket_files::archive;
 
     use super::*;
 

@@ -206,7 +206,7 @@ fn what_no_index_has_is_found_by_its_name() {
         let object = format!("9 0 obj\n<< /S /{name} >>\nendobj\n");
         let plain = String::from_utf8(document("", &[])).expect("is text");
         // No index has it, and all is where the only one says.
-        let index = plain.rfind("xref\n0").expect("has one");
+        let index = plain.rfind("\nxref\n0 ").map(|before| before + 1).expect("has one");
         let (start, moved) =
             (format!("startxref\n{index:010}\n"), format!("startxref\n{:010}\n", index + object.len()));
         let unlisted = [&plain[..index], &object, &plain[index..].replace(&start, &moved)].concat();
