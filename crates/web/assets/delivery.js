@@ -31,6 +31,8 @@ function send(form) {
     const said = region().querySelector(".error-summary, [role=status]");
     said.tabIndex = -1;
     said.focus();
+    // What happened while the answer was on its way was not shown.
+    lookWhilePassing();
   });
   busy = true;
   say(form, "");
@@ -56,24 +58,28 @@ document.addEventListener(
   { capture: true },
 );
 
-/** Between looks at a listing that will be for sale in a moment, or that its seller may not sell. */
-const pauses = [250, 500, 1000, 2000, 4000, 8000, 15_000, 30_000];
-
-async function lookWhilePassing() {
-  for (const pause of pauses) {
-    if (!region().hasAttribute("data-passing")) return;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    await refresh();
-  }
-}
-
-showMoments();
-lookWhilePassing();
 /** What is chosen or typed is not taken away by what happens meanwhile, nor what was wrong with it. */
 function isIdle() {
   const form = document.querySelector("[data-upload]");
   return !busy && !form?.elements.file.files.length && !form?.elements.code.value && !region().querySelector(".error-summary");
 }
+
+/** Between looks at a listing that will be for sale in a moment, or that its seller may not sell. */
+const pauses = [250, 500, 1000, 2000, 4000, 8000, 15_000, 30_000];
+let looks = 0;
+
+/** The listing may be told before the one who keeps its file has heard of it: then nothing more is told. */
+async function lookWhilePassing() {
+  const mine = ++looks;
+  for (const pause of pauses) {
+    if (mine !== looks || !region().hasAttribute("data-passing")) return;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (isIdle()) await refresh();
+  }
+}
+
+showMoments();
+lookWhilePassing();
 follow({
   change(_, ticket) {
     if (ticket.id === region().dataset.ticketId && isIdle()) refresh();

@@ -221,8 +221,9 @@ async fn page(
         return Ok(ours::page(visitor, ticket, &sealing, errors));
     }
     let standing = Standing::of(ticket, &sealing, visitor.now);
+    let is_passing = standing == Standing::Soon;
     let main = html! {
-        div.narrow data-region="delivery" data-ticket-id=(ticket.id) {
+        div.narrow data-region="delivery" data-ticket-id=(ticket.id) data-passing[is_passing] {
             h1 { (text.heading) }
             p.order-title dir="auto" { (ticket.title) }
             (errors.summary(visitor))
@@ -238,7 +239,7 @@ async fn page(
             p { a href={ "/tickets/" (ticket.id) } { (visitor.text.sell.back_to_ticket) } }
         }
     };
-    let page = Page::new(visitor, text.heading, main).script("delivery.js").refreshed(standing == Standing::Soon);
+    let page = Page::new(visitor, text.heading, main).script("delivery.js").refreshed(is_passing);
     Ok(errors.on(page).into_response())
 }
 

@@ -126,9 +126,12 @@ async fn the_page_says_what_was_read_and_what_becomes_of_it() {
     for part in ["We have your ticket", "PDF, 124 kB", "We know its code.", "It is for sale now.", "Replace it"] {
         page.assert_has(part);
     }
+    page.assert_lacks("data-passing");
     let page = shown(ticket(json!({})), given(json!({"pendingSeal": 1, "state": "pending", "codes": 0}))).await;
     page.assert_has("No code could be read: buyers see “not checked”.");
     page.assert_has("It is for sale in a moment.");
+    // It looks again, with and without a script.
+    page.assert_has("data-passing");
     page.assert_has(r#"<meta http-equiv="refresh""#);
 }
 
