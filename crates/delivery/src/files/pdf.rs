@@ -18,7 +18,9 @@ const SIDES: RangeInclusive<f64> = 36.0..=14_400.0;
 
 /// The document, unless it is too large, locked, or more than a document.
 pub fn open(file: Vec<u8>) -> Result<Pdf, Refusal> {
-    if pdf_index::is_right(&file) { parse(file) } else { Err(Refusal::Damaged) }
+    let packed = pdf_index::read(&file).ok_or(Refusal::Damaged)?;
+    let pdf = parse(file)?;
+    if packed.is_right_in(&pdf) { Ok(pdf) } else { Err(Refusal::Damaged) }
 }
 
 /// The same, wherever its parts are.
