@@ -94,7 +94,11 @@ impl From<VaultError> for DeliveryError {
 
 impl From<WorkerError> for DeliveryError {
     fn from(error: WorkerError) -> Self {
-        if error.is_about_the_file() { Self::Unreadable } else { Self::Worker(error) }
+        match error {
+            WorkerError::UsedUp => Self::Refused(Refusal::TooMuchToLookAt),
+            error if error.is_about_the_file() => Self::Unreadable,
+            error => Self::Worker(error),
+        }
     }
 }
 
@@ -211,6 +215,7 @@ mod tests {
         assert_eq!(answer(DeliveryError::Busy), (503, true));
         assert_eq!(answer(WorkerError::NotRunning(io::Error::other("none")).into()), (503, true));
         assert_eq!(answer(WorkerError::Flooded.into()), (400, false));
+        assert_eq!(answer(WorkerError::UsedUp.into()), (400, false));
         assert_eq!(answer(DeliveryError::Refused(Refusal::TooLarge)), (413, false));
         assert_eq!(answer(DeliveryError::Refused(Refusal::Locked)), (400, false));
         assert_eq!(answer(SealingError::NotWhatWasSealed.into()), (500, false));

@@ -23,10 +23,12 @@ use crate::domain::{
     Admission, FileClaim, GRACE, LOOSE_FOR, LooseFile, NewSeal, SealedAgain, SealedCodes, StoredFile, Wrapped,
 };
 use crate::error::DeliveryError;
+use crate::files::Refusal;
 use crate::inspection::Inspection;
 use crate::sealing::{FileId, MasterKeys, SealingError, Subject};
 use crate::state::DeliveryState;
 use crate::vault::Received;
+use crate::worker::{Look, WorkerError};
 
 /// How long a request waits for a ticket that was listed a moment ago.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
@@ -91,7 +93,8 @@ async fn take_noted_file(
     seal(state, subject.ticket, seller, begun_at, what).await
 }
 
-/// Looks at the file in the store, once it is this seller's turn.
+/// Looks at the file in the store, once it is this seller's turn: briefly, which is enough for nearly all, or else for as
+/// long as it may take.
 async fn inspect(
     state: &DeliveryState,
     subject: &Subject,
@@ -99,12 +102,29 @@ async fn inspect(
     received: &Received,
 ) -> Result<Inspection, DeliveryError> {
     let turn = state.inspection_turns.take(seller).await.map_err(|_| DeliveryError::Busy)?;
-    let file = state.vault.open(&received.key, subject).await?.into_reader();
-    let place = state.inspector.place().await?;
+    if !turn.is_of_slow() {
+        match look_at(state, subject, received, Look::Brief).await? {
+            Err(WorkerError::UsedUp) => {}
+            inspection => return inspection?.map_err(DeliveryError::Refused),
+        }
+    }
+    let slow = turn.among_slow().await.map_err(|_| DeliveryError::Busy)?;
     let began = Instant::now();
-    let inspection = place.inspect(file).await;
-    turn.took(began.elapsed());
-    inspection?.map_err(DeliveryError::Refused)
+    let inspection = look_at(state, subject, received, Look::Whole).await;
+    slow.took(began.elapsed());
+    inspection??.map_err(DeliveryError::Refused)
+}
+
+/// What a worker says of the file.
+async fn look_at(
+    state: &DeliveryState,
+    subject: &Subject,
+    received: &Received,
+    look: Look,
+) -> Result<Result<Result<Inspection, Refusal>, WorkerError>, DeliveryError> {
+    let place = state.inspector.place(look).await?;
+    let file = state.vault.open(&received.key, subject).await?.into_reader();
+    Ok(place.inspect(file).await)
 }
 
 /// Puts the file into the store while it comes, and finds out what it is recognised by.

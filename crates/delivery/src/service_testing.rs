@@ -30,11 +30,13 @@ use crate::storage::Storage;
 use crate::worker::Client;
 use crate::{COLLECTIONS, Settings};
 
-/// In place of the process that looks at files: what says `CODE=A1` has that code.
+/// In place of the process that looks at files: what says `CODE=A1` has that code, and a brief look is not enough for what
+/// says `LONG`.
 const INSPECTOR: &str = r#"
 text=$(tr -d '\000')
 code=$(printf %s "$text" | sed -n 's/.*CODE=\([A-Z0-9]*\).*/\1/p')
-case "$text" in
+case "$0 $text" in
+    --briefly*LONG*) kill -XCPU $$ ;;
     *LOCKED*) printf '{"refused":"locked"}' ;;
     *CRASH*) exit 9 ;;
     *CODE=*) printf '{"inspected":{"kind":"pdf","codes":[{"symbology":"qr","text":"%s"}]}}' "$code" ;;

@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use delivery::files::{Kind, MAX_BYTES, Refusal};
 use delivery::inspection::Inspection;
-use delivery::worker::{Client, WorkerError};
+use delivery::worker::{Client, Look, WorkerError};
 use harness::ticket_files::{pdf_of, stream_of};
 use rustix::process::{Pid, test_kill_process};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
@@ -23,7 +23,7 @@ fn client(arguments: &[&str], deadline: Duration) -> Client {
 }
 
 async fn inspected(arguments: &[&str], file: &[u8]) -> Result<Result<Inspection, Refusal>, WorkerError> {
-    client(arguments, PATIENCE).inspect(file).await
+    client(arguments, PATIENCE).inspect(Look::Whole, file).await
 }
 
 /// A white PNG.
@@ -46,7 +46,7 @@ async fn a_worker_answers() {
 async fn a_file_that_never_ends_is_refused() {
     let endless = tokio::io::repeat(b' ');
     let beginning = b"%PDF-1.7\n".as_slice();
-    let refused = client(&["inspect"], PATIENCE).inspect(beginning.chain(endless)).await.expect("answers");
+    let refused = client(&["inspect"], PATIENCE).inspect(Look::Whole, beginning.chain(endless)).await.expect("answers");
     assert_eq!(refused, Err(Refusal::TooLarge));
 }
 
@@ -57,7 +57,7 @@ async fn a_worker_that_hangs_is_killed() {
     let deadline = Duration::from_secs(2);
     let hanging = client(&["hang", pid_file.to_str().expect("is text")], deadline);
     // More than a pipe holds: neither side waits for the other forever.
-    let hung = hanging.inspect(vec![0; 1_000_000].as_slice()).await;
+    let hung = hanging.inspect(Look::Whole, vec![0; 1_000_000].as_slice()).await;
     assert!(matches!(hung, Err(WorkerError::TimedOut(after)) if after == deadline), "{hung:?}");
     let pid: i32 = std::fs::read_to_string(pid_file).expect("it ran").parse().expect("is a number");
     let pid = Pid::from_raw(pid).expect("is a process's");
@@ -66,13 +66,13 @@ async fn a_worker_that_hangs_is_killed() {
 
 #[tokio::test]
 async fn a_worker_that_computes_forever_is_killed() {
-    let spun = client(&["spin"], Duration::from_millis(500)).inspect(b"file".as_slice()).await;
+    let spun = client(&["spin"], Duration::from_millis(500)).inspect(Look::Whole, b"file".as_slice()).await;
     assert!(matches!(&spun, Err(error @ WorkerError::TimedOut(_)) if error.is_about_the_file()), "{spun:?}");
 }
 
-/// Two accounts with such files would keep everybody else waiting.
+/// Accounts with such files would keep everybody else waiting.
 #[tokio::test]
-async fn a_document_that_takes_too_long_is_refused_and_its_place_is_free_at_once() {
+async fn a_document_that_takes_long_keeps_no_other_file_waiting() {
     let drawing = |next: usize| {
         let content = "/X Do\n".repeat(10);
         let form = "/Type /XObject /Subtype /Form /BBox [0 0 600 850]";
@@ -86,9 +86,17 @@ async fn a_document_that_takes_too_long_is_refused_and_its_place_is_free_at_once
     let document = pdf_of(&objects.collect::<Vec<_>>());
     let program = PathBuf::from(env!("CARGO_BIN_EXE_faulty-worker"));
     let one = Client::new(program, vec!["inspect".into()], PATIENCE, 1);
-    assert_eq!(one.inspect(document.as_slice()).await.expect("answers"), Err(Refusal::TooMuchToLookAt));
-    let next = one.inspect(png().as_slice()).await.expect("answers");
-    assert_eq!(next, Ok(Inspection { kind: Kind::Png, codes: vec![] }));
+    let briefly = one.inspect(Look::Brief, document.as_slice()).await;
+    assert!(matches!(briefly, Err(WorkerError::UsedUp)), "{briefly:?}");
+    let mut whole = pin!(one.inspect(Look::Whole, document.as_slice()));
+    let picture = png();
+    let next = tokio::select! {
+        whole = &mut whole => panic!("it took no longer than a picture: {whole:?}"),
+        next = one.inspect(Look::Brief, picture.as_slice()) => next,
+    };
+    assert_eq!(next.expect("answers"), Ok(Inspection { kind: Kind::Png, codes: vec![] }));
+    let whole = whole.await;
+    assert!(matches!(&whole, Err(error @ WorkerError::UsedUp) if error.is_about_the_file()), "{whole:?}");
 }
 
 /// Twenty pages, each with a photograph: what an agency sends for a journey.
@@ -143,16 +151,20 @@ async fn a_worker_knows_nothing_of_who_started_it() {
 #[tokio::test]
 async fn what_is_not_the_files_fault_is_told_apart() {
     let nobody = Client::new(PathBuf::from("/nowhere/worker"), vec![], PATIENCE, 1);
-    let missing = nobody.inspect(b"file".as_slice()).await.expect_err("there is no such program");
+    let missing = nobody.inspect(Look::Whole, b"file".as_slice()).await.expect_err("there is no such program");
     assert!(matches!(missing, WorkerError::NotRunning(_)) && !missing.is_about_the_file(), "{missing:?}");
-    let unread = client(&["inspect"], PATIENCE).inspect(BreaksOff(b"%PDF-1.7")).await.expect_err("the file breaks off");
+    let unread = client(&["inspect"], PATIENCE)
+        .inspect(Look::Whole, BreaksOff(b"%PDF-1.7"))
+        .await
+        .expect_err("the file breaks off");
     assert!(matches!(unread, WorkerError::Unreadable(_)) && !unread.is_about_the_file(), "{unread:?}");
 }
 
 #[tokio::test]
 async fn a_store_that_is_slow_is_not_the_files_fault() {
     let (_kept_open, file) = tokio::io::duplex(64);
-    let slow = client(&["inspect"], Duration::from_millis(300)).inspect(file).await.expect_err("never comes");
+    let slow =
+        client(&["inspect"], Duration::from_millis(300)).inspect(Look::Whole, file).await.expect_err("never comes");
     let is_late = matches!(&slow, WorkerError::Unreadable(why) if why.kind() == io::ErrorKind::TimedOut);
     assert!(is_late && !slow.is_about_the_file(), "{slow:?}");
 }
@@ -184,11 +196,14 @@ impl AsyncRead for BreaksOff {
 #[tokio::test]
 async fn only_so_many_workers_run_at_once() {
     let deadline = Duration::from_millis(700);
-    let two = client(&["spin"], deadline);
-    let start = Instant::now();
-    let (first, second, third) = tokio::join!(two.inspect(&b""[..]), two.inspect(&b""[..]), two.inspect(&b""[..]));
-    assert!([first, second, third].iter().all(|ended| matches!(ended, Err(WorkerError::TimedOut(_)))));
-    assert!(start.elapsed() >= deadline * 2, "the third waited for a place: {:?}", start.elapsed());
+    let client = client(&["spin"], deadline);
+    for look in [Look::Brief, Look::Whole] {
+        let start = Instant::now();
+        let all = (0..3).map(|_| client.inspect(look, &b""[..]));
+        let ended = futures_util::future::join_all(all).await;
+        assert!(ended.iter().all(|ended| matches!(ended, Err(WorkerError::TimedOut(_)))), "{ended:?}");
+        assert!(start.elapsed() >= deadline * 2, "{look:?}: the third waited for a place: {:?}", start.elapsed());
+    }
 }
 
 /// How many bytes a worker may take for this file.
@@ -199,7 +214,7 @@ async fn memory_for(file: &[u8]) -> u64 {
 
 /// What a header says beforehand bounds what an image takes; a document of 800 bytes can unpack to anything.
 #[tokio::test]
-async fn a_document_may_take_less_than_an_image_and_two_workers_leave_the_service_its_share_of_a_pod() {
+async fn a_document_may_take_less_than_an_image_and_four_workers_leave_the_service_its_share_of_a_pod() {
     const MIB: u64 = 1024 * 1024;
     let (document, image) = (memory_for(b"%PDF-1.7\n").await, memory_for(&png()).await);
     assert!(document <= image * 2 / 3, "{document} of {image}");
@@ -208,7 +223,7 @@ async fn a_document_may_take_less_than_an_image_and_two_workers_leave_the_servic
     let (_, limits) = pod.split_once("limits: {").expect("it has limits");
     let (_, memory) = limits.split_once("memory: ").expect("of memory");
     let (memory, _) = memory.split_once("Mi}").expect("in MiB");
-    let left = memory.parse::<u64>().expect("a number").checked_sub(2 * image / MIB);
+    let left = memory.parse::<u64>().expect("a number").checked_sub(4 * image / MIB);
     // 16 files that come in, 256 that go out, and as much for all else.
     assert!(left.is_some_and(|left| left >= 2 * (16 * 10 + 128)), "{left:?} MiB are left");
 }
@@ -217,7 +232,7 @@ async fn a_document_may_take_less_than_an_image_and_two_workers_leave_the_servic
 async fn a_bomb_takes_no_more_than_its_worker() {
     let limit = usize::try_from(MAX_BYTES).expect("fits");
     let nested = [b"%PDF-1.7\n1 0 obj\n".to_vec(), vec![b'['; limit - 100]].concat();
-    let ended = client(&["inspect"], PATIENCE).inspect(nested.as_slice()).await;
+    let ended = client(&["inspect"], PATIENCE).inspect(Look::Whole, nested.as_slice()).await;
     let is_refused = matches!(&ended, Ok(Err(Refusal::Damaged | Refusal::TooManyPages)));
     let is_crash = matches!(&ended, Err(error) if error.is_about_the_file());
     assert!(is_refused || is_crash, "{ended:?}");

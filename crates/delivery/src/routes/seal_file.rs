@@ -359,6 +359,15 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn what_a_brief_look_is_not_enough_for_is_looked_at_again() {
+        let app = start().await;
+        let seller = app.user();
+        let ticket = app.listed(&seller, sealed(0)).await;
+        let reply = app.upload(&seller, &ticket, pdf("LONG CODE=A1")).await;
+        assert_eq!((reply.status, &reply.body["codes"]), (200, &json!(1)), "{reply:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn while_the_store_is_away_who_uploads_is_told_to_try_again() {
         let folder = tempfile::tempdir().expect("a folder");
         // Where files would be there is one.

@@ -13,23 +13,26 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{Answer, MAX_ANSWER};
+use super::{Answer, Look, MAX_ANSWER};
 use crate::files::{MAX_BYTES, Refusal};
 use crate::inspection::Inspection;
 
-/// Starts a worker for each file. Clones share its places.
+/// Starts a worker for each look at a file. Clones share its places.
 #[derive(Debug, Clone)]
 pub struct Client {
     program: PathBuf,
     arguments: Vec<OsString>,
     deadline: Duration,
-    places: Arc<Semaphore>,
+    at_once: usize,
+    brief: Arc<Semaphore>,
+    whole: Arc<Semaphore>,
 }
 
 /// The right to start one worker.
 #[derive(Debug)]
 pub struct Place<'a> {
     client: &'a Client,
+    look: Look,
     _permit: SemaphorePermit<'a>,
 }
 
@@ -45,6 +48,9 @@ pub enum WorkerError {
     /// It was killed at the deadline.
     #[error("the worker was killed after {0:?}")]
     TimedOut(Duration),
+    /// It has used up the time of a processor that it had for this look.
+    #[error("the worker has used up its time")]
+    UsedUp,
     /// It ended by itself, without success.
     #[error("the worker ended with {0}")]
     Crashed(ExitStatus),
@@ -64,21 +70,31 @@ impl WorkerError {
 }
 
 impl Client {
-    /// Workers are started by this command, `at_once` of them at a time at most; each is killed `deadline` after
-    /// its start.
+    /// Workers are started by this command, `at_once` of them at a time at most for brief looks, and as many beside them for
+    /// whole ones; each is killed `deadline` after its start.
     pub fn new(program: PathBuf, arguments: Vec<OsString>, deadline: Duration, at_once: usize) -> Self {
-        Self { program, arguments, deadline, places: Arc::new(Semaphore::new(at_once)) }
+        let (brief, whole) = (Arc::new(Semaphore::new(at_once)), Arc::new(Semaphore::new(at_once)));
+        Self { program, arguments, deadline, at_once, brief, whole }
     }
 
     /// Lets a worker look at a file, once there is a place for it. Whoever stops waiting stops the worker.
-    pub async fn inspect(&self, file: impl AsyncRead) -> Result<Result<Inspection, Refusal>, WorkerError> {
-        self.place().await?.inspect(file).await
+    pub async fn inspect(&self, look: Look, file: impl AsyncRead) -> Result<Result<Inspection, Refusal>, WorkerError> {
+        self.place(look).await?.inspect(file).await
+    }
+
+    /// How many files are looked at at once, in each of the two ways.
+    pub fn at_once(&self) -> usize {
+        self.at_once
     }
 
     /// A place for a worker, once there is one.
-    pub async fn place(&self) -> Result<Place<'_>, WorkerError> {
-        let permit = self.places.acquire().await.map_err(|error| WorkerError::NotRunning(io::Error::other(error)))?;
-        Ok(Place { client: self, _permit: permit })
+    pub async fn place(&self, look: Look) -> Result<Place<'_>, WorkerError> {
+        let places = match look {
+            Look::Brief => &self.brief,
+            Look::Whole => &self.whole,
+        };
+        let permit = places.acquire().await.map_err(|error| WorkerError::NotRunning(io::Error::other(error)))?;
+        Ok(Place { client: self, look, _permit: permit })
     }
 
     /// A store that is slow says nothing about the file.
@@ -92,9 +108,10 @@ impl Client {
 
     /// Nothing of this process's environment goes with it, where secrets may be. It is in a group of its own: a Ctrl-C
     /// for this process would end it otherwise, and it would seem to be the file's fault.
-    fn start(&self) -> io::Result<Child> {
+    fn start(&self, look: Look) -> io::Result<Child> {
         Command::new(&self.program)
             .args(&self.arguments)
+            .args(look.argument())
             .env_clear()
             // `ticketing`'s allocator would take a gigabyte in advance, and count as having used it up.
             .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
@@ -111,7 +128,7 @@ impl Client {
 impl Place<'_> {
     /// Lets a worker look at a file. Whoever stops waiting stops the worker.
     pub async fn inspect(self, file: impl AsyncRead) -> Result<Result<Inspection, Refusal>, WorkerError> {
-        let mut worker = self.client.start().map_err(WorkerError::NotRunning)?;
+        let mut worker = self.client.start(self.look).map_err(WorkerError::NotRunning)?;
         let waits_for_file = AtomicBool::new(false);
         let answer = timeout(self.client.deadline, converse(&mut worker, file, &waits_for_file)).await;
         if !matches!(answer, Ok(Ok(_))) {
@@ -135,8 +152,7 @@ async fn converse(
     let ((), written) = tokio::try_join!(give(file, stdin, waits_for_file), read(stdout))?;
     let status = worker.wait().await.map_err(WorkerError::NotRunning)?;
     if status.signal() == Some(Signal::XCPU.as_raw()) {
-        // It was ended within something that nobody could end otherwise.
-        return Ok(Answer::Refused(Refusal::TooMuchToLookAt));
+        return Err(WorkerError::UsedUp);
     }
     if !status.success() {
         return Err(WorkerError::Crashed(status));

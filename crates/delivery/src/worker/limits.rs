@@ -3,24 +3,27 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
+
+use super::Look;
 
 /// The memory it can write to: the largest image with four channels of 16 bits, and what it is turned into.
 const MEMORY: u64 = 768 * MIB;
 /// The same for a document, in which an image is a scan at most. No header says before what it unpacks to.
 const DOCUMENT_MEMORY: u64 = 512 * MIB;
 const MIB: u64 = 1024 * 1024;
-/// After so much time of a processor it is killed. What draws a page cannot be asked to stop, and a document of 4 kB
-/// can keep it busy for years: each drawing in it draws the next one several times. Such files of two accounts would
-/// keep everybody else from the two places there are.
-const PROCESSOR: Duration = Duration::from_secs(12);
-/// How much later it is killed in a way that nothing can take in another way.
+/// How much later than it should end it is killed in a way that nothing can take in another way.
 const GRACE: Duration = Duration::from_secs(1);
+/// How far everything else goes before what takes long, as [`nice`] has it.
+const PATIENT: i32 = 10;
 
 /// From now on this process can write no file, open none, nor a socket, start no other and no thread, leave no image of
 /// its memory behind, and take so much memory and time. There is no way back.
-pub(super) fn apply() -> io::Result<()> {
+pub(super) fn apply(look: Look) -> io::Result<()> {
+    if look == Look::Whole {
+        nice(PATIENT)?;
+    }
     let limits = [
         (Resource::Data, MEMORY),
         (Resource::Fsize, 0),
@@ -30,7 +33,7 @@ pub(super) fn apply() -> io::Result<()> {
     ];
     limits.into_iter().try_for_each(|(resource, limit)| set(resource, limit))?;
     // By the lower one it is ended with a signal that says why.
-    let (current, maximum) = (PROCESSOR.as_secs(), (PROCESSOR + GRACE).as_secs());
+    let (current, maximum) = (look.processor().as_secs(), (look.processor() + GRACE).as_secs());
     Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(current), maximum: Some(maximum) })?)
 }
 

@@ -3,13 +3,16 @@
 //! settings, no secrets and no network.
 //!
 //! [`run_worker`] is what the process does; it is the same executable with a hidden subcommand. [`Client`] starts one
-//! for each file, and kills it at the deadline.
+//! for each look at a file, and kills it at the deadline. Most files need a brief look. What needs more waits for one of
+//! the places in which files are looked at for long, so that it keeps nobody else waiting.
 
 mod answer;
 mod client;
 mod limits;
+mod look;
 mod run;
 
 pub use answer::{Answer, MAX_ANSWER};
 pub use client::{Client, Place, WorkerError};
+pub use look::{BRIEFLY, Look};
 pub use run::run_worker;

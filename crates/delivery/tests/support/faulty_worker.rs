@@ -3,13 +3,15 @@
 use std::io::{self, Write};
 use std::process::{Command, ExitCode};
 
+use delivery::worker::{BRIEFLY, Look, run_worker};
 use rustix::process::{Resource, getrlimit};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let look = arguments.pop_if(|last| *last == BRIEFLY).map_or(Look::Whole, |_| Look::Brief);
     let done = match arguments.as_slice() {
-        ["inspect"] => delivery::worker::run_worker(io::stdin().lock(), io::stdout().lock()),
+        ["inspect"] => run_worker(look, io::stdin().lock(), io::stdout().lock()),
         ["hang", pid_file] => hang(pid_file),
         ["spin"] => loop {
             std::hint::spin_loop();
@@ -73,13 +75,13 @@ fn escape() -> io::Result<()> {
         opens || Command::new("/bin/true").status().is_ok_and(|status| status.success())
     };
     let could = can();
-    delivery::worker::run_worker(io::stdin().lock(), io::sink())?;
+    run_worker(Look::Whole, io::stdin().lock(), io::sink())?;
     answer_if(could && !can())
 }
 
 /// Does the work, and then says in place of a code how much memory it may take.
 fn memory() -> io::Result<()> {
-    delivery::worker::run_worker(io::stdin().lock(), io::sink())?;
+    run_worker(Look::Whole, io::stdin().lock(), io::sink())?;
     let limit = getrlimit(Resource::Data).current.unwrap_or(u64::MAX);
     let code = format!(r#"{{"symbology":"qr","text":"{limit}"}}"#);
     write!(io::stdout(), r#"{{"inspected":{{"kind":"pdf","codes":[{code}]}}}}"#)

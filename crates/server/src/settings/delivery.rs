@@ -19,7 +19,7 @@ const KEYS: &str = "delivery.keys";
 const TICKET_KEYS: &str = "ticket.keys";
 /// The folder of files there.
 const FILES: &str = "files";
-/// How many files are looked at at once. Each takes a processor, and up to 768 MiB of memory.
+/// How many files are looked at at once, and as many that take long beside them. Each takes a processor, and up to 768 MiB of memory.
 const INSPECTORS: usize = 2;
 
 /// Where tickets are kept that people give us.
