@@ -190,6 +190,7 @@ fn in_words(refusal: Refusal) -> &'static str {
         Refusal::UnfitBarcode => {
             "The code of this pass cannot be read: please upload the ticket as a PDF, or type in its code"
         }
+        Refusal::VoidPass => "This pass says that it is not valid any more: please upload the one that took its place",
         Refusal::ActiveContent => {
             "This document has scripts, other files or unsafe links in it: please print it into a PDF, and upload that"
         }

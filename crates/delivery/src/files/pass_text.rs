@@ -37,6 +37,9 @@ pub(super) fn parse(text: &[u8]) -> Result<Pass, Refusal> {
     if !is_complete(&entries) {
         return Err(Refusal::UnfitPass);
     }
+    if entries.get("voided").is_some_and(|voided| *voided != Value::Bool(false)) {
+        return Err(Refusal::VoidPass);
+    }
     // From the text once more, since of two codes with one name only the last is left in the entries.
     serde_json::from_slice(text).map_err(|_| Refusal::Damaged)
 }
@@ -69,6 +72,13 @@ mod tests {
         let old = format!("\u{feff}{}", pass_text(&json!({"barcode": barcode})));
         assert_eq!(parse(old.as_bytes()), Ok(Pass { barcode: Some(code), barcodes: vec![] }));
         assert_eq!(parse(pass_text(&json!({})).as_bytes()), Ok(Pass { barcode: None, barcodes: vec![] }));
+    }
+
+    #[test]
+    fn a_pass_that_lets_nobody_in_any_more_is_refused() {
+        assert_eq!(refusal(&pass_text(&json!({"voided": false}))), None);
+        assert_eq!(refusal(&pass_text(&json!({"voided": true}))), Some(Refusal::VoidPass));
+        assert_eq!(refusal(&pass_text(&json!({"voided": "yes"}))), Some(Refusal::VoidPass));
     }
 
     #[test]

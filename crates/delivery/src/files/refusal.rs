@@ -46,6 +46,9 @@ pub enum Refusal {
     /// A pass with a code that we cannot take: of a kind that no wallet draws, too long, or empty.
     #[error("the pass has a code that cannot be read")]
     UnfitBarcode,
+    /// A pass that says of itself that it lets nobody in any more.
+    #[error("the pass is void")]
+    VoidPass,
     /// A PDF that runs scripts or programs, carries other files, or leads to others or to programs.
     #[error("the document has scripts, files or unsafe links in it")]
     ActiveContent,
