@@ -143,6 +143,33 @@ async fn a_pdf_is_uploaded_and_what_is_none_is_refused_beside_the_field() {
     seller.sees_no_more("There is a problem").await;
 }
 
+/// What is answered to an upload may be older than what is so by the time that it is shown.
+const AGE: &str = "const { get } = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'response');
+    const response = {
+      get() {
+        const page = get.call(this);
+        page.querySelector('[data-region=delivery]').setAttribute('data-passing', '');
+        page.querySelector('[role=status]').textContent = 'It is for sale in a moment.';
+        return page;
+      },
+    };
+    Object.defineProperty(XMLHttpRequest.prototype, 'response', response);";
+
+/// The listing may be told before the page shows what was answered to the upload: then nothing more is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_told_nothing_finds_out_that_the_ticket_is_for_sale() {
+    let site = Site::open().await;
+    let (seller, _) = site.user("seller", true).await;
+    seller.be_cut_off_from("/api/tickets/live").await;
+    let painter = site.visitor(true).await;
+    let file = TicketFile::picture(&painter, "unheard.png", "STALLS-F-15").await;
+    list_to_upload(&seller, "Stalls, row F").await;
+    seller.script(AGE).await;
+    seller.choose_file(&file.0).await;
+    seller.press("Hand it in").await;
+    seller.sees("It is for sale now.").await;
+}
+
 /// Holds back what the page asks for, from the next time on that somebody looks at it again.
 const HOLD: &str = "const ask = window.fetch;
     window.held = [];

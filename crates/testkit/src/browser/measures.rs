@@ -94,6 +94,15 @@ impl Browser {
         self.devtools("Emulation.setCPUThrottlingRate", json!({"rate": TIMES_SLOWER})).await;
     }
 
+    /// From now on what is asked for at this path comes to nothing.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn be_cut_off_from(&self, path: &str) {
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setBlockedURLs", json!({"urls": [format!("*{path}")]})).await;
+    }
+
     /// How many milliseconds after it was asked for the largest part of this page was painted.
     ///
     /// # Panics

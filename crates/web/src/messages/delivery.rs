@@ -11,6 +11,8 @@ pub(crate) struct DeliveryText {
     pub(crate) file_hint: &'static str,
     pub(crate) code: &'static str,
     pub(crate) code_hint: &'static str,
+    /// The same where a file with a code was handed in before.
+    pub(crate) code_instead: &'static str,
     pub(crate) symbology: &'static str,
     pub(crate) give: &'static str,
     pub(crate) replace: &'static str,
@@ -117,6 +119,7 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
     file_hint: "A PDF, PNG, JPEG or pkpass file of at most 10 MiB.",
     code: "Or the text of its code",
     code_hint: "If you have no file: what a scanner reads from the code.",
+    code_instead: "If it is not the code of your file, it takes the place of the file, which its buyer does not get then.",
     symbology: "Kind of code",
     give: "Hand it in",
     replace: "Replace it",

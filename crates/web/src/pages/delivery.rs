@@ -233,7 +233,7 @@ async fn page(
             }
             @if standing.may_give() {
                 @if sealing.sealed_at.is_some() { h2 { (text.replace) } p { (text.replace_words) } }
-                (form(visitor, typed, errors))
+                (form(visitor, typed, errors, &sealing))
             }
             @if standing == Standing::NothingPromised { p { a.button href={ "/tickets/" (ticket.id) "/edit" } { (text.edit) } } }
             p { a href={ "/tickets/" (ticket.id) } { (visitor.text.sell.back_to_ticket) } }

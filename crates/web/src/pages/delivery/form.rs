@@ -1,4 +1,4 @@
-use client::Symbology;
+use client::{Sealing, Symbology};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -39,10 +39,13 @@ pub(crate) fn name_of(symbology: Symbology) -> &'static str {
     SYMBOLOGIES.into_iter().find(|(.., known)| *known == symbology).map_or("", |(_, name, _)| name)
 }
 
-pub(super) fn form(visitor: &Visitor, typed: &TypedCode, errors: &FormErrors) -> Markup {
+/// A code that is typed joins the file that we have, unless that has another: then it takes the place of the file.
+pub(super) fn form(visitor: &Visitor, typed: &TypedCode, errors: &FormErrors, sealing: &Sealing) -> Markup {
     let text = &visitor.text.delivery;
     let wrong: Vec<_> = errors.for_field("file").collect();
     let is_wrong = !wrong.is_empty();
+    let has_file = sealing.file.is_some() && sealing.checked;
+    let code_hint = if has_file { text.code_instead } else { text.code_hint };
     let described = if is_wrong { "file-hint file-error" } else { "file-hint" };
     html! {
         form method="post" enctype="multipart/form-data" data-upload
@@ -54,7 +57,7 @@ pub(super) fn form(visitor: &Visitor, typed: &TypedCode, errors: &FormErrors) ->
                 input #file name="file" type="file" accept=(ACCEPTED) aria-invalid=[is_wrong.then_some("true")]
                     aria-describedby=(described);
             }
-            (Field::text("code", text.code, &typed.code, errors).hint(text.code_hint).autocomplete("off"))
+            (Field::text("code", text.code, &typed.code, errors).hint(code_hint).autocomplete("off"))
             div.field {
                 label for="symbology" { (text.symbology) }
                 select #symbology name="symbology" {

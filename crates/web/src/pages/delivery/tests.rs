@@ -86,6 +86,15 @@ async fn a_code_that_is_typed_beside_a_file_is_that_of_a_file_in_which_none_coul
 }
 
 #[tokio::test]
+async fn who_types_a_code_where_there_is_a_file_with_one_is_told_what_becomes_of_the_file() {
+    let words = "it takes the place of the file, which its buyer does not get then";
+    let has_words = async |sealing| shown(ticket(json!({})), sealing).await.body.contains(words);
+    assert!(has_words(given(json!({"state": "sealed", "seal": 1}))).await);
+    assert!(!has_words(given(json!({"state": "sealed", "seal": 1, "codes": 0, "checked": false}))).await);
+    assert!(!has_words(sealing(json!({}))).await);
+}
+
+#[tokio::test]
 async fn nothing_is_nothing() {
     let site = Site::signed_in([ticket(json!({})), sealing(json!({}))]).await;
     let page = send(&site, &[("file", Some(""), ""), ("code", None, " ")]).await;
