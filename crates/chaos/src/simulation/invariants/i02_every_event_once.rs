@@ -113,15 +113,25 @@ fn published_twice(run: &Run) -> Vec<String> {
 }
 
 fn written_twice(run: &Run) -> Vec<String> {
-    let mut written = BTreeSet::new();
+    let mut written: BTreeMap<_, (BTreeSet<u64>, bool)> = BTreeMap::new();
     let mut seen = Vec::new();
     for (at, commit) in run.commits().filter(|(_, commit)| commit.party() != ServiceName::Auth.into()) {
         let (party, Committed { collection, id, revision, .. }) = (commit.party(), commit);
-        if !written.insert((party, collection, id, revision)) {
+        let (revisions, may_be_gone) = written.entry((party, collection, id)).or_default();
+        if *may_be_gone && *revision == 0 {
+            revisions.clear();
+        }
+        if !revisions.insert(*revision) {
             seen.push(format!("at {at:?} {} writes revision {revision} of {collection} {id} again", party.name()));
         }
+        *may_be_gone = may_be_removed(commit);
     }
     seen
+}
+
+/// Whether the record is removed before long, and begins anew when it is needed again: a code that no ticket has.
+fn may_be_removed(Committed { collection, body, .. }: &Committed) -> bool {
+    *collection == "codes" && body.get("state").is_some_and(|state| state == "free")
 }
 
 #[cfg(test)]
@@ -149,5 +159,19 @@ mod tests {
         };
         assert_eq!(check(&run(vec![by(0, 0), by(1, 1), by(0, 2)])), [""; 0]);
         assert_eq!(check(&run(vec![by(0, 0), by(1, 1), by(0, 1)])).len(), 1);
+    }
+
+    #[test]
+    fn a_code_that_no_ticket_had_may_begin_anew() {
+        let code = |revision, state| {
+            let process = ProcessName { service: ServiceName::Delivery, number: 0 };
+            let body = json!({"state": state});
+            written(Duration::ZERO, Committed { revision, ..committed(process, "codes", "1", body) })
+        };
+        let first = [code(0, "claimed"), code(1, "held"), code(2, "free")];
+        let again = |with| [first.as_slice(), &[with]].concat();
+        assert_eq!(check(&run(again(code(0, "claimed")))), [""; 0]);
+        assert_eq!(check(&run(again(code(2, "claimed")))).len(), 1);
+        assert_eq!(check(&run(vec![code(0, "claimed"), code(1, "held"), code(0, "claimed")])).len(), 1);
     }
 }
