@@ -1,15 +1,20 @@
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::StorageError;
 
 /// How much is asked for at once.
 const SLICE: u64 = 256 * 1024;
+
+/// A store that has just answered does so again within this time. For one that is away nobody waits twice.
+const ANSWERS_AGAIN: Duration = Duration::from_secs(2);
 
 /// Gets one file from the store, a slice at a time: whoever reads slowly keeps no connection of the store's open.
 pub struct Reader {
@@ -58,7 +63,8 @@ impl Reader {
 
     /// Whether there is a file with nothing in it.
     async fn is_empty(&self) -> bool {
-        self.store.head(&self.path).await.is_ok_and(|found| found.size == 0)
+        let asked = timeout(ANSWERS_AGAIN, self.store.head(&self.path));
+        asked.await.is_ok_and(|found| found.is_ok_and(|found| found.size == 0))
     }
 
     /// A slice of the file, and how large all of it is.

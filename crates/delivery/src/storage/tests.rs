@@ -2,8 +2,12 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::throttle::{ThrottleConfig, ThrottledStore};
+use object_store::{ObjectStoreExt, PutPayload};
 
 use super::*;
 use crate::sealing::FileId;
@@ -98,4 +102,20 @@ async fn a_store_that_cannot_be_written_to_is_away() {
     assert!(matches!(write(&storage, &[vec![7; 1_000_000]]).await, Err(StorageError::Away(_))));
     let nowhere = StorageAddress::Folder(folder.path().join("files/below"));
     assert!(matches!(Storage::open(&nowhere), Err(StorageError::Away(_))));
+}
+
+/// Whoever wants a file from a store that does not answer has waited for that once.
+#[tokio::test]
+async fn a_store_that_is_away_is_not_waited_for_twice() {
+    for (seconds, is_away) in [(0, false), (6, true)] {
+        let config = ThrottleConfig { wait_get_per_call: Duration::from_secs(seconds), ..ThrottleConfig::default() };
+        let store = ThrottledStore::new(InMemory::new(), config);
+        // A slice of nothing is refused, as everything is by a store that is away.
+        store.put(&Path::from(format!("files/{}", file())), PutPayload::new()).await.expect("is put");
+        match Storage::new(Arc::new(store), 1_000).get(file()).await.err() {
+            Some(StorageError::NotFound) => assert!(!is_away),
+            Some(StorageError::Away(_)) => assert!(is_away),
+            other => panic!("{other:?}"),
+        }
+    }
 }
