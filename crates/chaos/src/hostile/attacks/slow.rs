@@ -1,4 +1,5 @@
 use std::time::Duration;
+use std::{fs, io};
 
 use anyhow::Result;
 use futures::future::join_all;
@@ -15,6 +16,9 @@ const DRIP: Duration = Duration::from_millis(500);
 /// The server gives heads and bodies 10 s; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
 
+/// The state of a connection that is one at that end, too.
+const ESTABLISHED: &str = "01";
+
 /// The bytes sent at once, and whether more follow, one at a time.
 struct Way {
     name: &'static str,
@@ -27,7 +31,9 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize) -> Result<Ou
     let (mut did, mut findings) = (Vec::new(), Vec::new());
     let closes = join_all(ways.iter().map(|way| join_all((0..clients).map(|_| be_slow(site, way))))).await;
     for (way, closes) in ways.iter().zip(closes) {
-        let closes: Vec<ConnectionClose> = closes.into_iter().collect::<Result<_>>()?;
+        let slow: Vec<Slow> = closes.into_iter().collect::<Result<_>>()?;
+        let still_there = slow.iter().filter(|slow| slow.was_there_for_too_long).count();
+        let closes: Vec<ConnectionClose> = slow.into_iter().map(|slow| slow.close).collect();
         let times: Vec<Duration> = closes.iter().filter_map(|ending| ending.after).collect();
         let longest = times.iter().max().copied().unwrap_or_default().as_secs_f64();
         let mut statuses: Vec<u16> = closes.iter().flat_map(|ending| ending.statuses.clone()).collect();
@@ -38,7 +44,6 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize) -> Result<Ou
             some => format!("answered {some:?}"),
         };
         did.push(format!("{}: disconnected after {longest:.0} s at the latest, {answered}", way.name));
-        let still_there = closes.iter().filter(|ending| ending.after.is_none_or(|after| after > ENOUGH)).count();
         if still_there > 0 {
             findings.push(format!("{}: {still_there} were not disconnected within {ENOUGH:?}", way.name));
         }
@@ -47,8 +52,15 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize) -> Result<Ou
     Ok(Outcome { tried, did: did.join("; "), findings })
 }
 
-async fn be_slow(site: &Site, way: &Way) -> Result<ConnectionClose> {
+/// What became of one client.
+struct Slow {
+    close: ConnectionClose,
+    was_there_for_too_long: bool,
+}
+
+async fn be_slow(site: &Site, way: &Way) -> Result<Slow> {
     let mut stream = TcpStream::connect(site.address).await?;
+    let (ours, theirs) = (stream.local_addr()?.port(), site.address.port());
     stream.write_all(&way.start).await?;
     let (mut reading, mut writing) = stream.split();
     let dripping = async {
@@ -60,10 +72,26 @@ async fn be_slow(site: &Site, way: &Way) -> Result<ConnectionClose> {
         }
         std::future::pending::<()>().await;
     };
-    tokio::select! {
-        ending = raw::until_the_end(&mut reading) => Ok(ending),
+    let close = tokio::select! {
+        close = raw::until_the_end(&mut reading) => close,
         () = dripping => unreachable!("it sends forever"),
-    }
+    };
+    let was_there_for_too_long = match close.after {
+        Some(after) => after > ENOUGH,
+        None => has_connection(theirs, ours)?,
+    };
+    Ok(Slow { close, was_there_for_too_long })
+}
+
+/// Whether whoever listens at this port is connected to the other one. Who connects while the system's queue is full seems
+/// to be connected, and the product never hears of it.
+/// <https://docs.kernel.org/networking/proc_net_tcp.html>
+fn has_connection(listening: u16, other: u16) -> io::Result<bool> {
+    let end_in = |address: &str, port: u16| address.ends_with(&format!(":{port:04X}"));
+    Ok(fs::read_to_string("/proc/net/tcp")?.lines().any(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+        [_, local, remote, ESTABLISHED, ..] => end_in(local, listening) && end_in(remote, other),
+        _ => false,
+    }))
 }
 
 fn ways(cookie: &str) -> Vec<Way> {
@@ -85,4 +113,24 @@ fn ways(cookie: &str) -> Vec<Way> {
         way("a body chunk by chunk", chunks.as_bytes(), Some(b"1\r\n \r\n")),
         way("a body that nobody asked for", get.as_bytes(), Some(b"x")),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn it_is_known_who_is_connected() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("listens");
+        let listening = listener.local_addr().expect("has one").port();
+        let stream = TcpStream::connect(("127.0.0.1", listening)).expect("connects");
+        let other = stream.local_addr().expect("has one").port();
+        let accepted = listener.accept().expect("accepts");
+        assert!(has_connection(listening, other).expect("is read"));
+        assert!(!has_connection(other.wrapping_add(1), listening).expect("is read"), "that is nobody");
+        drop((accepted, stream));
+        assert!(!has_connection(listening, other).expect("is read"));
+    }
 }
