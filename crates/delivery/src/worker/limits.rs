@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::process::{Resource, Rlimit, nice, setrlimit};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::Look;
@@ -15,15 +15,10 @@ const DOCUMENT_MEMORY: u64 = 512 * MIB;
 const MIB: u64 = 1024 * 1024;
 /// How much later than it should end it is killed in a way that nothing can take in another way.
 const GRACE: Duration = Duration::from_secs(1);
-/// How far everything else goes before what takes long, as [`nice`] has it.
-const PATIENT: i32 = 10;
 
 /// From now on this process can write no file, open none, nor a socket, start no other and no thread, leave no image of
 /// its memory behind, and take so much memory and time. There is no way back.
 pub(super) fn apply(look: Look) -> io::Result<()> {
-    if look == Look::Whole {
-        nice(PATIENT)?;
-    }
     let limits = [
         (Resource::Data, MEMORY),
         (Resource::Fsize, 0),

@@ -5,7 +5,7 @@ use std::time::Duration;
 pub enum Look {
     /// Long enough for nearly all tickets. What takes longer gets no answer.
     Brief,
-    /// As long as any file may take. Everything else on the machine goes first.
+    /// As long as any file may take.
     Whole,
 }
 
