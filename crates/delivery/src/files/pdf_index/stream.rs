@@ -11,7 +11,7 @@ pub(super) fn check<'a>(file: &[u8], part: &'a [u8], packed: &mut Packed) -> Opt
     if entries.get::<Name<'_>>(b"Type")?.as_ref() != b"XRef" {
         return None;
     }
-    // Where it ends is not for everybody to find out.
+    // Of a wrong length each program makes something else.
     if entries.get::<usize>(b"Length")? != stream.raw_data().len() {
         return None;
     }
