@@ -306,6 +306,7 @@ impl Host {
             tracing::warn!("background work was still going on when the time to stop was over");
         }
         self.platform.peers.end();
+        futures::future::join_all(self.databases.iter().map(|database| database.records.close())).await;
     }
 }
 

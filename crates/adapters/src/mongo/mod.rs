@@ -173,4 +173,12 @@ impl RecordStore for MongoStore {
     async fn ping(&self) -> Result<(), StoreError> {
         within(RESPONSE_TIMEOUT, connection::ping(&self.client)).await
     }
+
+    /// The driver would do the same in a task of its own when its last client is dropped, and panic if the runtime
+    /// ends meanwhile.
+    async fn close(&self) {
+        if tokio::time::timeout(ON_ITS_WAY, self.client.clone().shutdown()).await.is_err() {
+            tracing::warn!("MongoDB did not end our sessions in time");
+        }
+    }
 }

@@ -204,4 +204,7 @@ impl RecordStore for SqliteStore {
         // The transaction that this is done in shows that it can be written to.
         self.write(|_| Ok(())).await
     }
+
+    /// The database is of all services of the process, and ends with the last of their stores.
+    async fn close(&self) {}
 }

@@ -83,4 +83,8 @@ impl<L: StoreLayer> RecordStore for L {
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner().ping().await
     }
+
+    async fn close(&self) {
+        self.inner().close().await;
+    }
 }

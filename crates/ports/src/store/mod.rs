@@ -59,4 +59,7 @@ pub trait RecordStore: Send + Sync + 'static {
 
     /// Succeeds if the database responds and can be written to.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Ends what the database keeps for this store, such as connections. Nothing is asked of the store afterwards.
+    async fn close(&self);
 }

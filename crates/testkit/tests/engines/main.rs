@@ -7,6 +7,7 @@ mod jetstream_headers;
 mod jetstream_outages;
 mod jetstream_streams;
 mod mongo_budget;
+mod mongo_closing;
 mod mongo_outages;
 mod mongo_outbox;
 mod object_store;

@@ -64,4 +64,8 @@ impl RecordStore for TroubledStore {
         // Polled every second by every service: not worth a delay, and other calls find the same problems.
         self.gate.life.outlive(self.inner.ping()).await
     }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
 }

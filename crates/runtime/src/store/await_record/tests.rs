@@ -77,6 +77,8 @@ impl RecordStore for Memory {
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
     }
+
+    async fn close(&self) {}
 }
 
 /// What one test works with. The runtime's time is paused: it passes only while everything waits.
