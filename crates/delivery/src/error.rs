@@ -182,6 +182,9 @@ fn in_words(refusal: Refusal) -> &'static str {
         Refusal::TooManyPixels => "This image has too many pixels: please make it smaller",
         Refusal::TooFewPixels => "This image is too small to show a ticket: please upload it as large as you have it",
         Refusal::TooManyPages => "This document has too many pages or parts: please upload the ticket alone",
+        Refusal::UnfitPage => {
+            "A page of this document is smaller or larger than any paper: please print it into a PDF, and upload that"
+        }
         Refusal::TooMuchToLookAt => "This file takes too long to look at: please upload the page with the ticket alone",
         Refusal::TooManyCodes => "This file has more codes than one ticket has: please upload the ticket alone",
         Refusal::UnpacksToTooMuch | Refusal::UnsafePath | Refusal::UnfitPass => {

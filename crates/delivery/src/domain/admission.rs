@@ -165,6 +165,10 @@ impl Admission {
 
     /// Whether something is taken from the seller now.
     pub(crate) fn may_seal(&self) -> Result<(), SealRefused> {
+        // A listing is withdrawn when its time is up; that tells its seller why.
+        if self.sale.is_some_and(|sale| sale.is_closed) {
+            return Err(SealRefused::TooLate);
+        }
         if self.listing.withdrawn {
             return Err(SealRefused::Withdrawn);
         }
@@ -177,8 +181,7 @@ impl Admission {
             (Mode::Sealed { .. }, Some(_)) => Err(SealRefused::Sold),
             (Mode::Sealed { .. }, None) if self.listing.order.is_some() => Err(SealRefused::Reserved),
             (Mode::Later, Some(_)) if !self.seals.is_empty() => Err(SealRefused::Sold),
-            (Mode::Later, Some(Sale { is_closed: true, .. })) => Err(SealRefused::TooLate),
-            (Mode::Sealed { .. } | Mode::Later, None) | (Mode::Later, Some(Sale { is_closed: false, .. })) => Ok(()),
+            (Mode::Sealed { .. } | Mode::Later, None) | (Mode::Later, Some(_)) => Ok(()),
         }
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn parse(file: Vec<u8>) -> Result<Pdf, Refusal> {
         return Err(Refusal::Damaged);
     }
     if pdf.pages().iter().any(|page| !is_of_paper(page)) {
-        return Err(Refusal::Damaged);
+        return Err(Refusal::UnfitPage);
     }
     active_content::check(&pdf)?;
     Ok(pdf)
@@ -140,7 +140,6 @@ mod tests {
             "[0 0 0 0]",
             "[0 0 35 200]",
             "[0 0 200 14401]",
-            "[0 0 1e9 1e9]",
             "[0 0 1000000000 200]",
             "[0 0 200 200] /CropBox [0 0 1 1]",
             "[0 0 200 200] /CropBox [300 300 400 400]",
@@ -148,8 +147,9 @@ mod tests {
             "[0 0 200 200] /UserUnit 0",
             "[0 0 200 200] /UserUnit -1",
         ] {
-            assert_eq!(page(&format!("/MediaBox {sides}")), Some(Refusal::Damaged), "{sides}");
+            assert_eq!(page(&format!("/MediaBox {sides}")), Some(Refusal::UnfitPage), "{sides}");
         }
+        assert_eq!(page("/MediaBox [0 0 1e9 1e9]"), Some(Refusal::Damaged), "no numbers");
     }
 
     #[test]

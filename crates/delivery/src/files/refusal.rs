@@ -28,6 +28,9 @@ pub enum Refusal {
     /// A PDF that is a book.
     #[error("the document has too many pages or parts")]
     TooManyPages,
+    /// A PDF with a page that is smaller or larger than paper is.
+    #[error("the document has a page of a size that no paper has")]
+    UnfitPage,
     /// A PDF with pages that there was no time to look at, or a file that takes too much time to be read at all.
     #[error("the document has too many pages to look at")]
     TooMuchToLookAt,

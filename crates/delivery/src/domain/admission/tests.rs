@@ -71,6 +71,10 @@ fn something_is_taken_until_it_is_sold_or_its_time_is_up() {
     let withdrawn: Change = |admission| {
         follow(admission, |listing| listing.withdrawn = true);
     };
+    let missed: Change = |admission| {
+        assert!(admission.close(order(), at(20)).is_ok());
+        follow(admission, |listing| listing.withdrawn = true);
+    };
     let (later, ours) = (Some(later_promise()), Some(DeliveryPromise::Other));
     let nothing: Change = |_| {};
     for (promise, has_one, change, expected) in [
@@ -92,6 +96,7 @@ fn something_is_taken_until_it_is_sold_or_its_time_is_up() {
         (later, false, closed, Err(TooLate)),
         (later, true, closed, Err(Sold)),
         (later, false, withdrawn, Err(Withdrawn)),
+        (later, false, missed, Err(TooLate)),
     ] {
         let mut admission = admission(promise);
         if has_one {
