@@ -29,10 +29,10 @@ pub(super) fn sum(content: &[u8]) -> String {
 
 /// Whether the manifest has these files, and no others, and says the same of each.
 pub(super) fn check(manifest: &[u8], sums: &Sums) -> Result<(), Refusal> {
-    let Manifest(manifest) = serde_json::from_slice(manifest).map_err(|_| Refusal::Damaged)?;
+    let Manifest(manifest) = serde_json::from_slice(manifest).map_err(|_| Refusal::UnfitPass)?;
     let is_right = manifest.len() == sums.len()
         && manifest.iter().zip(sums).all(|(said, is)| said.0 == is.0 && said.1.eq_ignore_ascii_case(is.1));
-    if is_right { Ok(()) } else { Err(Refusal::Damaged) }
+    if is_right { Ok(()) } else { Err(Refusal::UnfitPass) }
 }
 
 impl<'de> Deserialize<'de> for Manifest {

@@ -11,14 +11,24 @@ const REQUIRED: [&str; 5] = ["passTypeIdentifier", "serialNumber", "teamIdentifi
 const STYLES: [&str; 5] = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard"];
 
 /// What we read of `pass.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {
     /// The code as passes had it before there could be several.
-    #[serde(default)]
     pub barcode: Option<PassBarcode>,
     /// The codes, of which a wallet shows the first that it can.
-    #[serde(default)]
     pub barcodes: Vec<PassBarcode>,
+}
+
+/// The same as it is written, each entry once.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default)]
+    barcode: Option<PassBarcode>,
+    #[serde(default)]
+    barcodes: Vec<PassBarcode>,
+    /// Whether it lets nobody in any more.
+    #[serde(default)]
+    voided: Option<Value>,
 }
 
 /// One code of a pass.
@@ -37,11 +47,12 @@ pub(super) fn parse(text: &[u8]) -> Result<Pass, Refusal> {
     if !is_complete(&entries) {
         return Err(Refusal::UnfitPass);
     }
-    if entries.get("voided").is_some_and(|voided| *voided != Value::Bool(false)) {
+    // From the text once more, since of two entries with one name only the last is left among the others.
+    let pass: Said = serde_json::from_slice(text).map_err(|_| Refusal::Damaged)?;
+    if pass.voided.is_some_and(|voided| voided != Value::Bool(false)) {
         return Err(Refusal::VoidPass);
     }
-    // From the text once more, since of two codes with one name only the last is left in the entries.
-    serde_json::from_slice(text).map_err(|_| Refusal::Damaged)
+    Ok(Pass { barcode: pass.barcode, barcodes: pass.barcodes })
 }
 
 fn is_complete(entries: &Map<String, Value>) -> bool {
@@ -79,6 +90,11 @@ mod tests {
         assert_eq!(refusal(&pass_text(&json!({"voided": false}))), None);
         assert_eq!(refusal(&pass_text(&json!({"voided": true}))), Some(Refusal::VoidPass));
         assert_eq!(refusal(&pass_text(&json!({"voided": "yes"}))), Some(Refusal::VoidPass));
+        assert_eq!(refusal(&pass_text(&json!({"voided": null}))), None);
+        let text = pass_text(&json!({"voided": false}));
+        let twice = text.replacen("\"voided\":", "\"voided\":true,\"voided\":", 1);
+        assert_ne!(twice, text, "it is another text");
+        assert_eq!(refusal(&twice), Some(Refusal::Damaged));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn read(file: &[u8]) -> Result<Pass, Refusal> {
         }
     }
     if !manifest::is_signature(&own[SIGNATURE], &own[MANIFEST]) {
-        return Err(Refusal::Damaged);
+        return Err(Refusal::UnfitPass);
     }
     manifest::check(&own[MANIFEST], &sums)?;
     pass_text::parse(&own[PASS])
@@ -182,20 +182,20 @@ mod tests {
         assert_eq!(with(icon, None, None), Some(Refusal::UnknownKind));
         assert_eq!(with(&[("word/document.xml", b"<x/>")], None, Some(&signature_of)), Some(Refusal::UnknownKind));
         assert_eq!(with(icon, Some(&right), None), Some(Refusal::UnknownKind));
-        let damaged = Some(Refusal::Damaged);
-        assert_eq!(with(icon, Some(&right), Some(&|_| b"signature".to_vec())), damaged);
+        let unfit = Some(Refusal::UnfitPass);
+        assert_eq!(with(icon, Some(&right), Some(&|_| b"signature".to_vec())), unfit);
         let of_another = |_: &[u8]| signature_of(b"{}");
-        assert_eq!(with(icon, Some(&right), Some(&of_another)), damaged, "of another manifest");
+        assert_eq!(with(icon, Some(&right), Some(&of_another)), unfit, "of another manifest");
         let other = [image.as_slice(), b"\0"].concat();
-        assert_eq!(with(&[("icon.png", &other)], Some(&right), Some(&signature_of)), damaged, "another icon");
-        assert_eq!(with(&[], Some(&right), Some(&signature_of)), damaged, "no icon");
+        assert_eq!(with(&[("icon.png", &other)], Some(&right), Some(&signature_of)), unfit, "another icon");
+        assert_eq!(with(&[], Some(&right), Some(&signature_of)), unfit, "no icon");
         let more: &[(&str, &[u8])] = &[("icon.png", &image), ("logo.png", &image)];
-        assert_eq!(with(more, Some(&right), Some(&signature_of)), damaged, "more than was signed");
+        assert_eq!(with(more, Some(&right), Some(&signature_of)), unfit, "more than was signed");
         let wrong = right.replace(&sum_of_json, &sum_of_icon);
         let first = right.replacen('{', &format!(r#"{{"pass.json":"{sum_of_icon}","#), 1);
         let last = right.replacen('}', &format!(r#","pass.json":"{sum_of_json}"}}"#), 1);
         for manifest in ["", "[]", "{}", r#"{"pass.json":1,"icon.png":1}"#, &wrong, &first, &last] {
-            assert_eq!(with(icon, Some(manifest), Some(&signature_of)), damaged, "{manifest}");
+            assert_eq!(with(icon, Some(manifest), Some(&signature_of)), unfit, "{manifest}");
         }
     }
 

@@ -81,6 +81,28 @@ fn streamed(change: impl FnOnce(&mut [[usize; 3]; 6])) -> String {
     format!("{file}5 0 obj\n{index}\nendobj\nstartxref\n{start}\n%%EOF")
 }
 
+/// The same, if object 4 has more inside than the index says, and objects beside it: these.
+fn with_more(numbers: &str, objects: &str, beside: &str) -> String {
+    let right = streamed(|_| ());
+    let (count, first) = ((numbers.split(' ').count() - 1) / 2, numbers.len());
+    let packed = stream_of(&format!("/Type /ObjStm /N {count} /First {first}"), &format!("{numbers}{objects}"));
+    let (before, index) = right.split_at(right.find("4 0 obj").expect("is there"));
+    let index = &index[index.find("5 0 obj").expect("is there")..];
+    let (at, file) = (before.len(), format!("{before}4 0 obj\n{packed}\nendobj\n"));
+    let (start, beside_at) = (file.len() + beside.len(), file.len());
+    let old = right.find("5 0 obj").expect("is there");
+    let row = |at: usize| format!("01{at:08x}0000");
+    let index = index.replace(&row(right.find("4 0 obj").expect("is there")), &row(at));
+    let index = index.replace(
+        &row(old),
+        &format!("{}{}", row(start), if beside.is_empty() { String::new() } else { row(beside_at) }),
+    );
+    let index = index.replace(&format!("startxref\n{old}"), &format!("startxref\n{start}"));
+    let index =
+        if beside.is_empty() { index } else { index.replace("/Size 6", "/Size 7").replace("/Length 85", "/Length 99") };
+    format!("{file}{beside}{index}")
+}
+
 fn opens(file: &str) -> bool {
     open_pdf(file.as_bytes().to_vec()).is_ok()
 }
@@ -91,6 +113,26 @@ fn an_index_may_be_a_stream() {
     assert!(opens(&right));
     assert!(opens(&right.replace("/Size 6", "/Size 6 /Index [0 6]")));
     assert!(opens(&right.replace("/Size 6", "/Size 6 /Index [0 2 2 4]")));
+}
+
+#[test]
+fn what_is_inside_others_is_there_once_and_as_the_index_says() {
+    let [catalog, tree] = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"];
+    let script = "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>";
+    let (both, third) = (format!("{catalog} {tree} "), catalog.len() + tree.len() + 2);
+    assert!(opens(&with_more("1 0 2 34 ", &both, "")));
+    for more in [1, 2, 7] {
+        let numbers = format!("1 0 2 34 {more} {third} ");
+        for object in [script, catalog, "null"] {
+            assert!(!opens(&with_more(&numbers, &format!("{both}{object}"), "")), "{more} {object}");
+        }
+    }
+    let other = |objects: &str| stream_of("/Type /ObjStm /N 1 /First 4", &format!("1 0 {objects}"));
+    for object in [script, catalog] {
+        let beside = format!("6 0 obj\n{}\nendobj\n", other(object));
+        assert!(!opens(&with_more("1 0 2 34 ", &both, &beside)), "{object}");
+    }
+    assert!(opens(&with_more("1 0 2 34 ", &both, "6 0 obj\n<< /A /B >>\nendobj\n")));
 }
 
 #[test]
