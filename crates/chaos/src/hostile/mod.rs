@@ -3,6 +3,7 @@
 mod attack;
 mod attacks;
 mod canary;
+mod connections;
 mod honest;
 mod people;
 mod product;

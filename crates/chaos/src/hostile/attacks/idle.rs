@@ -8,9 +8,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
 
 use crate::hostile::attack::Outcome;
+use crate::hostile::connections;
 use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::Site;
-use crate::hostile::upkeep::Upkeep;
 
 /// Connections from one address: it has no more than some 28,000 ports for them.
 const FROM_ONE_ADDRESS: usize = 5000;
@@ -18,8 +18,8 @@ const FROM_ONE_ADDRESS: usize = 5000;
 const AT_ONCE: usize = 200;
 /// The server waits 10 s for a request; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
-/// Open files that honest users may cause meanwhile.
-const HONEST_FILES: usize = 50;
+/// Connections that honest users may have meanwhile.
+const HONEST: usize = 50;
 
 pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
     allow_files()?;
@@ -47,20 +47,20 @@ fn describe(which: &str, closes: &[ConnectionClose]) -> String {
 
 /// Waits for connections to be closed; reports what the server keeps open for too long.
 ///
-/// Only its open files show that: a client that connects while the accept queue is full appears to be
-/// connected, and the server never notices.
+/// Clients cannot tell: one that connects while the system's queue is full appears to be connected, and the server never
+/// notices.
 pub(super) async fn until_all_are_gone<T>(
     site: &Site,
     holding: impl Future<Output = Result<T>>,
 ) -> Result<(T, Vec<String>)> {
-    let before = Upkeep::of(site.pid)?;
+    let before = connections::taken_at(site.address.port())?;
     let mut holding = std::pin::pin!(holding);
     tokio::select! {
         held = &mut holding => Ok((held?, Vec::new())),
         () = tokio::time::sleep(ENOUGH) => {
-            let (now, allowed) = (Upkeep::of(site.pid)?.files, before.files + HONEST_FILES);
-            let held_still = format!("after {ENOUGH:?} the server holds {now} files, {} before", before.files);
-            Ok((holding.await?, if now > allowed { vec![held_still] } else { Vec::new() }))
+            let now = connections::taken_at(site.address.port())?;
+            let held_still = format!("after {ENOUGH:?} the server holds {now} connections, {before} before");
+            Ok((holding.await?, if now > before + HONEST { vec![held_still] } else { Vec::new() }))
         }
     }
 }

@@ -1,5 +1,4 @@
 use std::time::Duration;
-use std::{fs, io};
 
 use anyhow::Result;
 use futures::future::join_all;
@@ -8,6 +7,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use crate::hostile::attack::Outcome;
+use crate::hostile::connections;
 use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::{Site, cookie};
 
@@ -15,9 +15,6 @@ use crate::hostile::site::{Site, cookie};
 const DRIP: Duration = Duration::from_millis(500);
 /// The server gives heads and bodies 10 s; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
-
-/// The state of a connection that is one at that end, too.
-const ESTABLISHED: &str = "01";
 
 /// The bytes sent at once, and whether more follow, one at a time.
 struct Way {
@@ -78,20 +75,9 @@ async fn be_slow(site: &Site, way: &Way) -> Result<Slow> {
     };
     let was_there_for_too_long = match close.after {
         Some(after) => after > ENOUGH,
-        None => has_connection(theirs, ours)?,
+        None => connections::is_between(theirs, ours)?,
     };
     Ok(Slow { close, was_there_for_too_long })
-}
-
-/// Whether whoever listens at this port is connected to the other one. Who connects while the system's queue is full seems
-/// to be connected, and the product never hears of it.
-/// <https://docs.kernel.org/networking/proc_net_tcp.html>
-fn has_connection(listening: u16, other: u16) -> io::Result<bool> {
-    let end_in = |address: &str, port: u16| address.ends_with(&format!(":{port:04X}"));
-    Ok(fs::read_to_string("/proc/net/tcp")?.lines().any(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
-        [_, local, remote, ESTABLISHED, ..] => end_in(local, listening) && end_in(remote, other),
-        _ => false,
-    }))
 }
 
 fn ways(cookie: &str) -> Vec<Way> {
@@ -113,24 +99,4 @@ fn ways(cookie: &str) -> Vec<Way> {
         way("a body chunk by chunk", chunks.as_bytes(), Some(b"1\r\n \r\n")),
         way("a body that nobody asked for", get.as_bytes(), Some(b"x")),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::{TcpListener, TcpStream};
-
-    use super::*;
-
-    #[test]
-    fn it_is_known_who_is_connected() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("listens");
-        let listening = listener.local_addr().expect("has one").port();
-        let stream = TcpStream::connect(("127.0.0.1", listening)).expect("connects");
-        let other = stream.local_addr().expect("has one").port();
-        let accepted = listener.accept().expect("accepts");
-        assert!(has_connection(listening, other).expect("is read"));
-        assert!(!has_connection(other.wrapping_add(1), listening).expect("is read"), "that is nobody");
-        drop((accepted, stream));
-        assert!(!has_connection(listening, other).expect("is read"));
-    }
 }
