@@ -58,7 +58,7 @@ async fn what_never_comes_is_cancelled_and_refunded_once_and_off_the_market(engi
     let left = world.visitor().ticket(ticket.id).await.expect("is there");
     assert!(left.withdrawn && !left.sold, "{left:?}");
     assert_eq!(seller.sealing(ticket.id).await.expect("is there").state, SealingState::Withdrawn);
-    assert_eq!(refusal(seller.seal_file(ticket.id, pass("ROW A/12")).await), (400, "not_for_sale".into()));
+    assert_eq!(refusal(seller.seal_file(ticket.id, pass("ROW A/12")).await), (400, "delivery_overdue".into()));
     assert_eq!(refusal(buyer.create_order(ticket.id).await).0, 400);
     world.advance(HOUR * 2);
     world.settle().await;
