@@ -12,8 +12,8 @@ use tokio::time::{sleep, timeout};
 
 use super::site::{PASSWORD, Site, buy};
 
-/// How long something may take to have an effect. Generous: the machine may be compiling.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long something may take to have an effect.
+const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(20);
 
 /// A page that shows a QR code, as a ticket does that somebody prints or photographs.

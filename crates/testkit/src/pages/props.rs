@@ -10,7 +10,7 @@ use ports::clock::Clock;
 use crate::passkeys::add_passkey;
 
 /// How long an action may take to have an effect.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
